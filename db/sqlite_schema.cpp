@@ -1,0 +1,125 @@
+#include "db/sqlite_schema.hpp"
+
+#include <array>
+
+namespace advisor::db::sqlite {
+namespace {
+
+/// Stands in the header of every database of ours ("advs"). Never changes.
+constexpr std::int64_t application_id = 0x61647673;
+
+/// Entry i leads from version i to i + 1. Released entries never change: a correction is a new one.
+constexpr std::array migrations{
+    // Times are UTC milliseconds.
+    // `turn` is only ever appended to, with a row number of its own: many live sessions then share
+    // the last pages of the table instead of dirtying one page each.
+    // `state` is the last column because it is the long one: what stands before it is read without
+    // following its overflow pages.
+    R"sql(
+CREATE TABLE setting (
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE script (
+    id INTEGER PRIMARY KEY,
+    hash TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    body TEXT NOT NULL,
+    added_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE session (
+    id INTEGER PRIMARY KEY,
+    key TEXT NOT NULL UNIQUE,
+    script INTEGER NOT NULL REFERENCES script (id),
+    channel TEXT NOT NULL,
+    locale TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    outcome TEXT,
+    firmness TEXT,
+    report_code TEXT,
+    started_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    finished_at INTEGER,
+    state TEXT NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX session_report_code ON session (report_code) WHERE report_code IS NOT NULL;
+
+CREATE TABLE turn (
+    id INTEGER PRIMARY KEY,
+    session INTEGER NOT NULL REFERENCES session (id),
+    seq INTEGER NOT NULL CHECK (seq >= 1),
+    turn_key TEXT NOT NULL,
+    input TEXT NOT NULL,
+    reply TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    UNIQUE (session, seq),
+    UNIQUE (session, turn_key)
+) STRICT;
+)sql",
+};
+constexpr auto newest_version = static_cast<std::int64_t>(migrations.size());
+
+[[noreturn]] void refuse(const std::filesystem::path& file, const std::string& why) {
+    throw StoreError(StoreError::Kind::unusable, file.string() + ": " + why);
+}
+
+std::int64_t version_of(const Connection& connection) {
+    return read_number(connection, "PRAGMA user_version");
+}
+
+void refuse_newer(const std::filesystem::path& file, std::int64_t version) {
+    if (version <= newest_version) return;
+    refuse(file, "written by a newer advisor (format " + std::to_string(version) +
+                     ", this one knows " + std::to_string(newest_version) +
+                     "); run that version or use --data with another folder");
+}
+
+}  // namespace
+
+bool is_advisor_database(const std::filesystem::path& file) {
+    const std::string not_ours =
+        "not an advisor database; move it away or use --data with another folder";
+    std::error_code error;
+    const std::filesystem::file_status status = std::filesystem::status(file, error);
+    if (status.type() == std::filesystem::file_type::not_found) return false;
+    if (status.type() == std::filesystem::file_type::none) {
+        refuse(file, "cannot be read (" + error.message() +
+                         "); let this user read it or use --data with another folder");
+    }
+    if (!std::filesystem::is_regular_file(status)) refuse(file, not_ours);
+    if (std::filesystem::file_size(file) == 0) return false;
+    try {
+        const Connection connection(file, Access::header);
+        if (read_number(connection, "PRAGMA application_id") == application_id) return true;
+    } catch (const StoreError& failure) {
+        if (failure.kind() != StoreError::Kind::corrupt) throw;
+    }
+    refuse(file, not_ours);
+}
+
+void migrate(Connection& connection, const std::filesystem::path& file) {
+    std::int64_t version = version_of(connection);
+    refuse_newer(file, version);
+    while (version < newest_version) {
+        Transaction transaction(connection);
+        connection.execute(migrations[static_cast<std::size_t>(version)]);
+        ++version;
+        // Both numbers change with the tables or not at all. The first step runs before the file
+        // has a write-ahead log, so the id is in the main file, where is_advisor_database looks.
+        connection.execute("PRAGMA application_id = " + std::to_string(application_id) +
+                           "; PRAGMA user_version = " + std::to_string(version));
+        transaction.commit();
+    }
+}
+
+void require_current(const Connection& connection, const std::filesystem::path& file) {
+    const std::int64_t version = version_of(connection);
+    refuse_newer(file, version);
+    if (version < newest_version) {
+        refuse(file, "written by an older advisor; start the server once to bring it up to date");
+    }
+}
+
+}  // namespace advisor::db::sqlite

@@ -1,0 +1,368 @@
+#include "db/sqlite_store.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cassert>
+#include <cerrno>
+#include <limits>
+#include <system_error>
+#include <utility>
+
+#include "db/sqlite.hpp"
+#include "db/sqlite_schema.hpp"
+
+namespace advisor::db {
+namespace {
+
+using sqlite::Access;
+using sqlite::Connection;
+using sqlite::Query;
+using sqlite::Statement;
+using sqlite::Transaction;
+
+[[noreturn]] void refuse(const std::filesystem::path& file, const std::string& why) {
+    throw StoreError(StoreError::Kind::unusable, file.string() + ": " + why);
+}
+
+std::string system_message(int error) {
+    return std::generic_category().message(error);
+}
+
+/// The file behind all links, so that a database has one lock whatever name it is opened by.
+std::filesystem::path resolved(const std::filesystem::path& file) {
+    std::error_code error;
+    const std::filesystem::path path = std::filesystem::weakly_canonical(file, error);
+    return error ? std::filesystem::absolute(file) : path;
+}
+
+void make_folder_of(const std::filesystem::path& file) {
+    std::error_code error;
+    std::filesystem::create_directories(file.parent_path(), error);
+    if (error) {
+        refuse(file, "its folder cannot be made (" + error.message() +
+                         "); use --data with another folder");
+    }
+}
+
+/// Makes the file when it is missing, for this user alone; SQLite would make it readable for all.
+/// SQLite gives the log's files the same mode.
+void make_private_file(const std::filesystem::path& file) {
+    // EXCL: closing a second descriptor of an open database would drop all the locks that this
+    // process has on it (POSIX), so an existing file is never opened here.
+    const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (descriptor >= 0) {
+        ::close(descriptor);
+    } else if (errno != EEXIST) {
+        refuse(file, "cannot be made (" + system_message(errno) +
+                         "); let this user write the folder or use --data with another one");
+    }
+}
+
+/// Held by the one writer of a database, for as long as it lives.
+/// It is flock on a file beside the database. The kernel drops it with the process, also at
+/// kill -9, so no stale lock can be left; and it counts per open file, so that a second writer in
+/// the same process is refused as well (with fcntl it would not be). It is not on the database
+/// itself, where readers must open and close freely, and not SQLite's exclusive mode, which would
+/// shut the readers out. The file stays: to remove it would let two holders lock two files of
+/// the same name.
+class WriterLock {
+public:
+    /// Errors: StoreError `unusable` when another writer holds it or the folder cannot be written.
+    explicit WriterLock(const std::filesystem::path& file) {
+        std::filesystem::path lock = file;
+        lock += ".lock";
+        descriptor_ = ::open(lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+        if (descriptor_ < 0) {
+            refuse(file, "its folder cannot be written (" + system_message(errno) +
+                             "); let this user write it or use --data with another folder");
+        }
+        if (::flock(descriptor_, LOCK_EX | LOCK_NB) == 0) return;
+        const int error = errno;
+        ::close(descriptor_);
+        if (error == EWOULDBLOCK) {
+            refuse(file,
+                   "another advisor serves this folder; stop it or use --data with another folder");
+        }
+        refuse(file, "cannot be locked (" + system_message(error) +
+                         "); use --data with a folder on a local disk");
+    }
+    ~WriterLock() { ::close(descriptor_); }
+    WriterLock(const WriterLock&) = delete;
+    WriterLock& operator=(const WriterLock&) = delete;
+
+private:
+    int descriptor_ = -1;
+};
+
+/// Requires: the caller holds the lock of `file`.
+Connection open_for_writing(const std::filesystem::path& file) {
+    make_private_file(file);
+    Connection connection(file, Access::read_write);
+    sqlite::migrate(connection, file);
+    Statement set_mode(connection, "PRAGMA journal_mode = WAL");
+    Query mode(set_mode);
+    if (!mode.next() || mode.text(0) != "wal") {
+        refuse(file, "its folder cannot hold a write-ahead log; use --data with a local folder");
+    }
+    return connection;
+}
+
+Connection open_for_reading(const std::filesystem::path& file) {
+    if (!sqlite::is_advisor_database(file)) {
+        refuse(file, "no database there yet; start the server once or use --data with its folder");
+    }
+    Connection connection(file, Access::read_only);
+    sqlite::require_current(connection, file);
+    return connection;
+}
+
+class SqliteWriter final : public Writer {
+public:
+    explicit SqliteWriter(const std::filesystem::path& file)
+        : lock_(file), connection_(open_for_writing(file)) {}
+
+    std::vector<AppendResult> append(std::span<const Turn> turns) override;
+    RowId keep_script(std::string_view name, std::string_view hash, std::string_view body) override;
+    std::string secret(std::string_view name, const std::string& fresh) override;
+
+private:
+    AppendResult open_session(const Turn& turn, const NewSession& opens);
+    bool store_turn(RowId session, std::int64_t seq, const Turn& turn);
+    AppendResult what_stands_instead(const Turn& turn);
+
+    WriterLock lock_;  // first, so that it is let go last
+    Connection connection_;
+
+    // Adds nothing unless the turn is the session's next one and its key is new. So a turn that
+    // lost leaves nothing to undo, and a turn that won costs no look-up of its own.
+    Statement add_turn_{connection_, R"sql(
+        INSERT INTO turn (session, seq, turn_key, input, reply, at)
+        SELECT id, ?2, ?3, ?4, ?5, ?6 FROM session WHERE id = ?1 AND seq = ?2 - 1
+        ON CONFLICT DO NOTHING)sql"};
+    // The report code stays: a link that was given away outlives a change of mind.
+    Statement keep_open_{connection_, R"sql(
+        UPDATE session SET seq = ?2, state = ?3, updated_at = ?4,
+            outcome = NULL, firmness = NULL, finished_at = NULL
+        WHERE id = ?1)sql"};
+    Statement finish_{connection_, R"sql(
+        UPDATE session SET seq = ?2, state = ?3, updated_at = ?4,
+            outcome = ?5, firmness = ?6, report_code = ?7, finished_at = coalesce(finished_at, ?4)
+        WHERE id = ?1)sql"};
+    // Number 0 is never seen outside: the first turn follows in the same transaction.
+    Statement add_session_{connection_, R"sql(
+        INSERT INTO session (key, script, channel, locale, seq, started_at, updated_at, state)
+        VALUES (?1, ?2, ?3, ?4, 0, ?5, ?5, '')
+        ON CONFLICT (key) DO NOTHING)sql"};
+    Statement turn_by_key_{connection_, R"sql(
+        SELECT seq, reply FROM turn WHERE session = ?1 AND turn_key = ?2)sql"};
+    Statement first_turn_{connection_, R"sql(
+        SELECT turn.session, turn.seq, turn.reply
+        FROM session JOIN turn ON turn.session = session.id AND turn.seq = 1
+        WHERE session.key = ?1)sql"};
+    Statement script_by_hash_{connection_, "SELECT id FROM script WHERE hash = ?1"};
+    Statement add_script_{connection_, R"sql(
+        INSERT INTO script (name, hash, body, added_at) VALUES (?1, ?2, ?3, ?4))sql"};
+    Statement setting_{connection_, "SELECT value FROM setting WHERE name = ?1"};
+    Statement add_setting_{connection_, "INSERT INTO setting (name, value) VALUES (?1, ?2)"};
+};
+
+std::vector<AppendResult> SqliteWriter::append(std::span<const Turn> turns) {
+    std::vector<AppendResult> results;
+    if (turns.empty()) return results;
+    results.reserve(turns.size());
+    Transaction transaction(connection_);
+    for (const Turn& turn : turns) {
+        if (turn.opens) {
+            results.push_back(open_session(turn, *turn.opens));
+        } else if (store_turn(turn.session, turn.seq, turn)) {
+            results.push_back({AppendResult::Outcome::stored, turn.session, turn.seq, {}});
+        } else {
+            results.push_back(what_stands_instead(turn));
+        }
+    }
+    transaction.commit();
+    return results;
+}
+
+AppendResult SqliteWriter::open_session(const Turn& turn, const NewSession& opens) {
+    assert(turn.session == 0 && turn.seq == 1);
+    Query(add_session_, opens.key, opens.script, opens.channel, opens.locale, turn.at).run();
+    if (connection_.changes() == 1) {
+        const RowId session = connection_.last_row();
+        [[maybe_unused]] const bool stored = store_turn(session, 1, turn);
+        assert(stored);  // nothing can stand in the way of the first turn
+        return {AppendResult::Outcome::stored, session, 1, {}};
+    }
+    Query first(first_turn_, opens.key);
+    if (!first.next()) {
+        throw StoreError(StoreError::Kind::corrupt, "session without a first turn: " + opens.key);
+    }
+    return {AppendResult::Outcome::duplicate, first.number(0), first.number(1), first.text(2)};
+}
+
+/// False when it is not the session's next turn or its key is there already; then nothing changed.
+bool SqliteWriter::store_turn(RowId session, std::int64_t seq, const Turn& turn) {
+    Query(add_turn_, session, seq, turn.turn_key, turn.input, turn.reply, turn.at).run();
+    if (connection_.changes() == 0) return false;
+    if (turn.finish) {
+        Query(finish_, session, seq, turn.state, turn.at, turn.finish->outcome,
+              turn.finish->firmness, turn.finish->report_code)
+            .run();
+    } else {
+        Query(keep_open_, session, seq, turn.state, turn.at).run();
+    }
+    return true;
+}
+
+/// The result of a turn that was not stored. The key is looked for before the number is blamed.
+AppendResult SqliteWriter::what_stands_instead(const Turn& turn) {
+    Query stored(turn_by_key_, turn.session, turn.turn_key);
+    if (!stored.next()) return {AppendResult::Outcome::conflict, turn.session, turn.seq, {}};
+    return {AppendResult::Outcome::duplicate, turn.session, stored.number(0), stored.text(1)};
+}
+
+RowId SqliteWriter::keep_script(std::string_view name, std::string_view hash,
+                                std::string_view body) {
+    Query known(script_by_hash_, hash);
+    if (known.next()) return known.number(0);
+    const auto now =
+        std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+    Transaction transaction(connection_);
+    Query(add_script_, name, hash, body, TimePoint{now}).run();
+    const RowId id = connection_.last_row();
+    transaction.commit();
+    return id;
+}
+
+std::string SqliteWriter::secret(std::string_view name, const std::string& fresh) {
+    const std::string setting = "secret." + std::string(name);
+    Query known(setting_, setting);
+    if (known.next()) return known.text(0);
+    Transaction transaction(connection_);
+    Query(add_setting_, setting, fresh).run();
+    transaction.commit();
+    return fresh;
+}
+
+/// Every call is one statement, and so sees one state.
+class SqliteReader final : public Reader {
+public:
+    explicit SqliteReader(const std::filesystem::path& file)
+        : connection_(open_for_reading(file)) {}
+
+    std::optional<SessionRecord> session(std::string_view key) override;
+    std::optional<TurnRecord> turn(RowId session, std::string_view turn_key) override;
+    std::vector<TurnRecord> turns(RowId session, std::int64_t after) override;
+    std::optional<SessionRecord> session_by_report(std::string_view report_code) override;
+    std::optional<StoredScript> script(RowId id) override;
+    std::vector<SessionRecord> latest_sessions(std::size_t limit, RowId before) override;
+
+private:
+    /// The columns that `read_session` reads.
+    static std::string select_session(const std::string& rest) {
+        return "SELECT id, key, script, seq, state, channel, locale, outcome, firmness, "
+               "started_at, updated_at FROM session " +
+               rest;
+    }
+    static SessionRecord read_session(const Query& row);
+    static TurnRecord read_turn(const Query& row);
+
+    Connection connection_;
+    Statement session_by_key_{connection_, select_session("WHERE key = ?1")};
+    Statement session_by_report_{connection_, select_session("WHERE report_code = ?1")};
+    Statement latest_sessions_{connection_,
+                               select_session("WHERE id < ?1 ORDER BY id DESC LIMIT ?2")};
+    Statement turn_by_key_{connection_, R"sql(
+        SELECT seq, turn_key, input, reply, at FROM turn
+        WHERE session = ?1 AND turn_key = ?2)sql"};
+    Statement turns_after_{connection_, R"sql(
+        SELECT seq, turn_key, input, reply, at FROM turn
+        WHERE session = ?1 AND seq > ?2 ORDER BY seq)sql"};
+    Statement script_{connection_, "SELECT id, hash, name, body FROM script WHERE id = ?1"};
+};
+
+SessionRecord SqliteReader::read_session(const Query& row) {
+    SessionRecord record;
+    record.id = row.number(0);
+    record.key = row.text(1);
+    record.script = row.number(2);
+    record.seq = row.number(3);
+    record.state = row.text(4);
+    record.channel = row.text(5);
+    record.locale = row.text(6);
+    record.outcome = row.text(7);
+    record.firmness = row.text(8);
+    record.started_at = row.time(9);
+    record.updated_at = row.time(10);
+    return record;
+}
+
+TurnRecord SqliteReader::read_turn(const Query& row) {
+    TurnRecord record;
+    record.seq = row.number(0);
+    record.turn_key = row.text(1);
+    record.input = row.text(2);
+    record.reply = row.text(3);
+    record.at = row.time(4);
+    return record;
+}
+
+std::optional<SessionRecord> SqliteReader::session(std::string_view key) {
+    Query row(session_by_key_, key);
+    if (!row.next()) return std::nullopt;
+    return read_session(row);
+}
+
+std::optional<TurnRecord> SqliteReader::turn(RowId session, std::string_view turn_key) {
+    Query row(turn_by_key_, session, turn_key);
+    if (!row.next()) return std::nullopt;
+    return read_turn(row);
+}
+
+std::vector<TurnRecord> SqliteReader::turns(RowId session, std::int64_t after) {
+    std::vector<TurnRecord> found;
+    Query row(turns_after_, session, after);
+    while (row.next()) found.push_back(read_turn(row));
+    return found;
+}
+
+std::optional<SessionRecord> SqliteReader::session_by_report(std::string_view report_code) {
+    Query row(session_by_report_, report_code);
+    if (!row.next()) return std::nullopt;
+    return read_session(row);
+}
+
+std::optional<StoredScript> SqliteReader::script(RowId id) {
+    Query row(script_, id);
+    if (!row.next()) return std::nullopt;
+    return StoredScript{row.number(0), row.text(1), row.text(2), row.text(3)};
+}
+
+std::vector<SessionRecord> SqliteReader::latest_sessions(std::size_t limit, RowId before) {
+    constexpr RowId above_all = std::numeric_limits<RowId>::max();
+    constexpr auto most_rows = static_cast<std::size_t>(std::numeric_limits<std::int64_t>::max());
+    std::vector<SessionRecord> found;
+    Query row(latest_sessions_, before == 0 ? above_all : before,
+              static_cast<std::int64_t>(std::min(limit, most_rows)));
+    while (row.next()) found.push_back(read_session(row));
+    return found;
+}
+
+}  // namespace
+
+std::unique_ptr<Writer> open_sqlite_writer(const std::filesystem::path& file) {
+    const std::filesystem::path path = resolved(file);
+    // Before the lock file and all else: next to a foreign file nothing of ours appears.
+    static_cast<void>(sqlite::is_advisor_database(path));
+    make_folder_of(path);
+    return std::make_unique<SqliteWriter>(path);
+}
+
+std::unique_ptr<Reader> open_sqlite_reader(const std::filesystem::path& file) {
+    return std::make_unique<SqliteReader>(resolved(file));
+}
+
+}  // namespace advisor::db

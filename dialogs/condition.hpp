@@ -1,0 +1,82 @@
+#pragma once
+// The `when` language: conditions over answers, with three results. Grammar and meaning: docs/scripts.md.
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace advisor::dialogs {
+
+/// Position of a question in its script.
+using QuestionIndex = std::size_t;
+
+/// "I don't know."
+struct Unknown {
+    bool operator==(const Unknown&) const = default;
+};
+/// Left open on purpose; counts like Unknown.
+struct Skipped {
+    bool operator==(const Skipped&) const = default;
+};
+/// One of the choices, by position.
+struct Choice {
+    std::uint32_t index = 0;
+    bool operator==(const Choice&) const = default;
+};
+/// Any of the choices: bit i stands for choice i. No bit: "none of these".
+struct Choices {
+    std::uint32_t mask = 0;
+    bool operator==(const Choices&) const = default;
+};
+/// A number or a scale value; a range when min < max.
+struct Amount {
+    std::int64_t min = 0;
+    std::int64_t max = 0;
+    bool operator==(const Amount&) const = default;
+};
+
+using Value = std::variant<Unknown, Skipped, Choice, Choices, Amount, bool, std::string>;
+
+[[nodiscard]] inline bool is_known(const Value& value) { return value.index() > 1; }
+
+/// What is settled about one question when a condition is read.
+struct Fact {
+    enum class Status : std::uint8_t {
+        open,       ///< may still be asked
+        not_asked,  ///< ruled out by its own `when`
+        answered,
+    };
+    Status status = Status::open;
+    const Value* value = nullptr;  ///< set when answered
+};
+
+/// The result of a condition. `maybe`: the answers do not decide it.
+enum class Truth : std::uint8_t { no, maybe, yes };
+
+/// One step of a condition in postfix order.
+struct ConditionNode {
+    enum class Op : std::uint8_t { always, one_of, includes_any, is_empty, within, is_yes, is_no, is_known, is_unknown, not_, and_, or_ };
+    Op op = Op::always;
+    std::uint32_t question = 0;
+    std::uint32_t mask = 0;     ///< one_of, includes_any: bit i stands for choice i
+    std::int64_t low = 0;       ///< within: both borders included
+    std::int64_t high = 0;
+};
+
+/// A parsed condition. An empty one always holds.
+struct Condition {
+    std::vector<ConditionNode> nodes;
+    std::string text;  ///< as the author wrote it
+    [[nodiscard]] bool empty() const { return nodes.empty(); }
+};
+
+/// Reads a condition against what is settled; `facts` has one entry per question of the script.
+[[nodiscard]] Truth evaluate(const Condition& condition, std::span<const Fact> facts);
+
+/// The questions that a condition looks at, each once, in order of mention.
+[[nodiscard]] std::vector<QuestionIndex> mentioned(const Condition& condition);
+
+}  // namespace advisor::dialogs

@@ -1,0 +1,59 @@
+#pragma once
+// What can be wrong with a script: numbered findings with a place and a remedy.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace advisor::dialogs {
+
+/// Every kind of finding. The number is stable: documents and CI rules name it.
+enum class Finding {
+    unreadable = 1,
+    too_large = 2,
+    too_deep = 3,
+    not_json = 4,
+    duplicate_key = 5,
+    missing_field = 10,
+    wrong_type = 11,
+    unknown_field = 12,
+    bad_id = 13,
+    unknown_question = 14,
+    unknown_choice = 15,
+    condition_syntax = 16,
+    later_question = 17,
+    wrong_comparison = 18,
+    duplicate_id = 19,
+    unknown_option = 20,
+    unknown_evidence = 21,
+    empty_range = 22,
+    wrong_count = 23,
+    open_verdicts = 24,
+    no_points = 25,
+    question_kind = 26,
+    unused_evidence = 27,
+    empty_text = 28,
+    unknown_word = 29,
+    bad_date = 30,
+    duplicate_script = 31,
+};
+
+/// One finding in one file.
+struct Diagnostic {
+    Finding finding = Finding::unreadable;
+    bool error = true;     ///< false: a warning; the script can still be served
+    std::string file;
+    int line = 0;          ///< from 1; 0 when the whole file is meant
+    std::string pointer;   ///< JSON pointer to the value
+    std::string message;   ///< what is wrong, and what to do about it
+};
+
+/// `D014 technology.json:12 /rules/3/when: no question "team_sise"; did you mean "team_size"?`
+[[nodiscard]] std::string to_text(const Diagnostic& diagnostic);
+
+[[nodiscard]] bool has_errors(const std::vector<Diagnostic>& diagnostics);
+
+/// ` did you mean "x"?` for the nearest of `known` when it is near enough, else an empty text.
+[[nodiscard]] std::string did_you_mean(std::string_view word, const std::vector<std::string>& known);
+
+}  // namespace advisor::dialogs

@@ -1,0 +1,138 @@
+#include "dialogs/explain.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <set>
+
+namespace advisor::dialogs {
+namespace {
+
+bool addresses(const Audience& audience, std::size_t outcome, const std::vector<Fact>& facts) {
+    const bool meant = audience.outcomes.empty() || std::find(audience.outcomes.begin(), audience.outcomes.end(), outcome) != audience.outcomes.end();
+    return meant && evaluate(audience.when, facts) == Truth::yes;
+}
+
+/// How much a rule moves the winner against the runner-up.
+int weight(const Rule& rule, const Scorecard& card) {
+    return std::abs(rule.points[card.best] - rule.points[card.second]);
+}
+
+std::vector<Reason> reasons_of(const Script& script, const Scorecard& card, const std::vector<Fact>& facts) {
+    std::vector<Reason> reasons;
+    for (const std::size_t rule : card.fired) {
+        Reason reason;
+        reason.rule = rule;
+        for (const QuestionIndex question : script.rules[rule].questions) {
+            if (facts[question].status == Fact::Status::answered) reason.questions.push_back(question);
+        }
+        reasons.push_back(std::move(reason));
+    }
+    std::stable_sort(reasons.begin(), reasons.end(), [&](const Reason& left, const Reason& right) {
+        return weight(script.rules[left.rule], card) > weight(script.rules[right.rule], card);
+    });
+    return reasons;
+}
+
+/// Every value of a question that can have an effect of its own.
+std::vector<Value> alternatives(const Question& question, const Value& now) {
+    std::vector<Value> values;
+    switch (question.kind) {
+        case QuestionKind::choice:
+            for (std::uint32_t i = 0; i < question.choices.size(); ++i) values.emplace_back(Choice{i});
+            break;
+        case QuestionKind::multi: {
+            const auto* chosen = std::get_if<Choices>(&now);
+            const std::uint32_t mask = chosen ? chosen->mask : 0;
+            for (std::uint32_t i = 0; i < question.choices.size(); ++i) values.emplace_back(Choices{mask ^ (1U << i)});
+            break;
+        }
+        case QuestionKind::number:
+        case QuestionKind::scale: {
+            std::int64_t from = question.limits.min;
+            const auto add = [&](std::int64_t to) { values.emplace_back(Amount{from, question.kind == QuestionKind::scale ? from : to}); };
+            for (const std::int64_t border : question.borders) {
+                add(border - 1);
+                from = border;
+            }
+            add(question.limits.max);
+            break;
+        }
+        case QuestionKind::boolean:
+            values.emplace_back(true);
+            values.emplace_back(false);
+            break;
+        case QuestionKind::text:
+            break;
+    }
+    return values;
+}
+
+std::vector<Counterfactual> changes_of(const Script& script, const Answers& answers, std::size_t outcome) {
+    std::vector<Counterfactual> changes;
+    Answers varied = answers;
+    for (QuestionIndex question = 0; question < answers.size(); ++question) {
+        if (!answers[question] || std::holds_alternative<std::string>(*answers[question])) continue;
+        std::set<std::size_t> seen{outcome};
+        for (Value& value : alternatives(script.questions[question], *answers[question])) {
+            varied[question] = value;
+            const std::size_t changed = score(script, varied).outcome;
+            if (seen.insert(changed).second) changes.push_back({question, std::move(value), changed});
+        }
+        varied[question] = answers[question];
+    }
+    return changes;
+}
+
+std::vector<Role> roles_of(const Script& script, std::size_t outcome, const std::vector<Fact>& facts) {
+    std::vector<Role> roles;
+    for (std::size_t i = 0; i < script.hiring.roles.size(); ++i) {
+        const RoleSpec& spec = script.hiring.roles[i];
+        if (!addresses(spec.audience, outcome, facts)) continue;
+        std::size_t verdict = 0;
+        while (evaluate(spec.verdicts[verdict].when, facts) != Truth::yes) ++verdict;  // the last one always holds
+        roles.push_back({i, verdict});
+    }
+    return roles;
+}
+
+std::vector<std::size_t> fitting(const std::vector<ConditionalText>& texts, std::size_t outcome, const std::vector<Fact>& facts) {
+    std::vector<std::size_t> result;
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+        if (addresses(texts[i].audience, outcome, facts)) result.push_back(i);
+    }
+    return result;
+}
+
+std::vector<EvidenceIndex> evidence_of(const Script& script, const Recommendation& recommendation) {
+    std::set<EvidenceIndex> cited;
+    const auto cite = [&](const std::vector<EvidenceIndex>& list) { cited.insert(list.begin(), list.end()); };
+    for (const Reason& reason : recommendation.reasons) cite(script.rules[reason.rule].evidence);
+    for (const std::size_t text : recommendation.tradeoffs) cite(script.tradeoffs[text].evidence);
+    for (const Role& role : recommendation.roles) cite(script.hiring.roles[role.role].evidence);
+    for (const std::size_t note : recommendation.notes) cite(script.hiring.notes[note].evidence);
+    if (recommendation.summary) cite(script.hiring.summary[*recommendation.summary].evidence);
+    return {cited.begin(), cited.end()};
+}
+
+}  // namespace
+
+Recommendation explain(const Script& script, const Answers& answers, Scorecard card) {
+    const std::vector<Fact> facts = settle(script, answers);
+    Recommendation result;
+    result.card = std::move(card);
+    const std::size_t outcome = result.card.outcome;
+    result.reasons = reasons_of(script, result.card, facts);
+    result.tradeoffs = fitting(script.tradeoffs, outcome, facts);
+    result.changes = changes_of(script, answers, outcome);
+    for (QuestionIndex i = 0; i < facts.size(); ++i) {
+        if (facts[i].status == Fact::Status::answered && !is_known(*facts[i].value)) result.open.push_back(i);
+    }
+    const std::vector<std::size_t> summaries = fitting(script.hiring.summary, outcome, facts);
+    if (!summaries.empty()) result.summary = summaries.front();
+    result.roles = roles_of(script, outcome, facts);
+    result.notes = fitting(script.hiring.notes, outcome, facts);
+    result.evidence = evidence_of(script, result);
+    return result;
+}
+
+}  // namespace advisor::dialogs

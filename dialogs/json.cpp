@@ -1,0 +1,331 @@
+#include "dialogs/json.hpp"
+
+#include "dialogs/json_text.hpp"
+#include "dialogs/wire.hpp"
+
+namespace advisor::dialogs {
+namespace {
+
+using nlohmann::json;
+using nlohmann::ordered_json;
+
+template <class... Fs>
+struct overloaded : Fs... {
+    using Fs::operator()...;
+};
+
+std::string dump(const ordered_json& value) { return value.dump(-1, ' ', false, ordered_json::error_handler_t::replace); }
+
+const std::string* text_member(const json& frame, const char* key) {
+    const auto found = frame.find(key);
+    return found != frame.end() && found->is_string() ? found->get_ptr<const std::string*>() : nullptr;
+}
+
+FrameFault missing(const char* type, const char* key, const char* what) {
+    return {false, "\"" + std::string(type) + "\" needs \"" + key + "\", " + what + "."};
+}
+
+std::optional<std::uint32_t> find_choice(const Question& question, const json& id) {
+    if (!id.is_string()) return std::nullopt;
+    for (std::uint32_t i = 0; i < question.choices.size(); ++i) {
+        if (question.choices[i].id == id.get_ref<const std::string&>()) return i;
+    }
+    return std::nullopt;
+}
+
+std::optional<std::int64_t> read_whole(const json& value) {
+    if (value.is_number_unsigned() && value.get<std::uint64_t>() > static_cast<std::uint64_t>(INT64_MAX)) return std::nullopt;
+    if (value.is_number_integer()) return value.get<std::int64_t>();
+    if (!value.is_number_float()) return std::nullopt;
+    const double number = value.get<double>();
+    constexpr double exact = 9007199254740992.0;  // 2^53: beyond it a double cannot tell whole numbers apart
+    if (number < -exact || number > exact || number != static_cast<double>(static_cast<std::int64_t>(number))) return std::nullopt;
+    return static_cast<std::int64_t>(number);
+}
+
+std::optional<Value> read_amount_value(const json& value) {
+    if (const auto number = read_whole(value)) return Amount{*number, *number};
+    if (!value.is_object() || value.size() != 2 || !value.contains("min") || !value.contains("max")) return std::nullopt;
+    const auto min = read_whole(value["min"]);
+    const auto max = read_whole(value["max"]);
+    if (!min || !max) return std::nullopt;
+    return Amount{*min, *max};
+}
+
+std::optional<Value> read_choices_value(const Question& question, const json& value) {
+    if (!value.is_array()) return std::nullopt;
+    Choices choices;
+    for (const json& entry : value) {
+        const auto index = find_choice(question, entry);
+        if (!index) return std::nullopt;
+        choices.mask |= 1U << *index;
+    }
+    return choices;
+}
+
+std::string how_to_send(const Question& question) {
+    switch (question.kind) {
+        case QuestionKind::choice: {
+            std::string ids;
+            for (const ChoiceSpec& choice : question.choices) ids += (ids.empty() ? "\"" : ", \"") + choice.id + "\"";
+            return "one of " + ids;
+        }
+        case QuestionKind::multi: return "a list of option ids";
+        case QuestionKind::number: return "a whole number or {\"min\",\"max\"}";
+        case QuestionKind::boolean: return "true or false";
+        case QuestionKind::scale: return "a whole number";
+        case QuestionKind::text: return "a text";
+    }
+    return {};
+}
+
+/// The question and value of an `answer` or `change`.
+std::variant<std::pair<QuestionIndex, Value>, Rejection> read_pair(const Script& script, const std::string& id, const json& value) {
+    const std::optional<QuestionIndex> question = script.find_question(id);
+    if (!question) return Rejection{Rejection::Code::unknown_question, "This script has no question \"" + id + "\"."};
+    std::optional<Value> read = read_value(script.questions[*question], value);
+    if (!read) return Rejection{Rejection::Code::bad_value, "The value for \"" + id + "\" must be " + how_to_send(script.questions[*question]) + "."};
+    return std::pair(*question, std::move(*read));
+}
+
+std::variant<Input, Rejection, FrameFault> read_answer(const Script& script, const json& frame) {
+    const std::string* question = text_member(frame, "question");
+    if (!question) return missing("answer", "question", "the id of a question");
+    if (!frame.contains("value")) return missing("answer", "value", "the answer");
+    auto pair = read_pair(script, *question, frame["value"]);
+    if (auto* rejection = std::get_if<Rejection>(&pair)) return std::move(*rejection);
+    return Input(GiveAnswer{*question, std::move(std::get<0>(pair).second)});
+}
+
+std::variant<Input, Rejection, FrameFault> read_change(const Script& script, const json& frame) {
+    const std::string* question = text_member(frame, "question");
+    if (!question) return missing("change", "question", "the id of a question");
+    ChangeAnswer change;
+    change.question = *question;
+    if (const auto confirm = frame.find("confirm"); confirm != frame.end()) {
+        if (!confirm->is_boolean()) return FrameFault{false, "\"confirm\" must be true or false."};
+        change.confirmed = confirm->get<bool>();
+    }
+    if (frame.contains("value") && !frame["value"].is_null()) {
+        auto pair = read_pair(script, *question, frame["value"]);
+        if (auto* rejection = std::get_if<Rejection>(&pair)) return std::move(*rejection);
+        change.value = std::move(std::get<0>(pair).second);
+    }
+    return Input(std::move(change));
+}
+
+std::variant<Input, Rejection, FrameFault> read_say(const json& frame) {
+    const std::string* text = text_member(frame, "text");
+    if (!text || text->empty()) return missing("say", "text", "what was typed");
+    if (text->size() > max_say_bytes) return FrameFault{false, "\"text\" may have at most 4,000 bytes."};
+    return Input(Say{*text});
+}
+
+const Question& question_of(const Script& script, const std::string& id) { return script.questions[*script.find_question(id)]; }
+
+std::string labels_of(const Script& script, const std::vector<QuestionIndex>& questions) {
+    ordered_json ids = ordered_json::array();
+    for (const QuestionIndex question : questions) ids.push_back(script.questions[question].id);
+    return dump(ids);
+}
+
+std::string confirm_json(const Script& script, const Consequences& change) {
+    const Question& question = script.questions[change.question];
+    return R"({"question":)" + json_quoted(question.id) + R"(,"value":)" + dump(to_json(question, change.value)) + R"(,"kept":)" + labels_of(script, change.kept) +
+           R"(,"dropped":)" + labels_of(script, change.dropped) + R"(,"asked":)" + labels_of(script, change.asked) + "}";
+}
+
+}  // namespace
+
+std::variant<Input, Rejection, FrameFault> read_input(const Script& script, const json& frame) {
+    const std::string* type = text_member(frame, "type");
+    if (!type) return FrameFault{false, "A frame needs \"type\"."};
+    if (*type == "answer") return read_answer(script, frame);
+    if (*type == "say") return read_say(frame);
+    if (*type == "change") return read_change(script, frame);
+    if (*type == "back") return Input(Back{});
+    if (*type == "skip") return Input(Skip{});
+    if (*type == "restart") return Input(Restart{});
+    if (*type == "start") return Input(Start{});
+    return FrameFault{true, "There is no frame type \"" + type->substr(0, 40) + "\"; docs/protocol.md lists them."};
+}
+
+std::string to_json(const Script& script, const Input& input) {
+    ordered_json result;
+    std::visit(overloaded{
+                   [&](const Start&) { result["type"] = "start"; },
+                   [&](const GiveAnswer& answer) {
+                       result["type"] = "answer";
+                       result["question"] = answer.question;
+                       result["value"] = to_json(question_of(script, answer.question), answer.value);
+                   },
+                   [&](const Say& say) {
+                       result["type"] = "say";
+                       result["text"] = say.text;
+                   },
+                   [&](const ChangeAnswer& change) {
+                       result["type"] = "change";
+                       result["question"] = change.question;
+                       if (change.value) result["value"] = to_json(question_of(script, change.question), *change.value);
+                       if (change.confirmed) result["confirm"] = true;
+                   },
+                   [&](const Back&) { result["type"] = "back"; },
+                   [&](const Skip&) { result["type"] = "skip"; },
+                   [&](const Restart&) { result["type"] = "restart"; },
+               },
+               input);
+    return dump(result);
+}
+
+std::string spoken(const Script& script, const Input& input) {
+    return std::visit(overloaded{
+                          [&](const Start&) { return std::string(); },
+                          [&](const GiveAnswer& answer) { return value_text(question_of(script, answer.question), answer.value); },
+                          [&](const Say& say) { return say.text; },
+                          [&](const ChangeAnswer& change) {
+                              const Question& question = question_of(script, change.question);
+                              if (!change.value) return "Change “" + question.label + "”";
+                              return question.label + ": " + value_text(question, *change.value);
+                          },
+                          [&](const Back&) { return std::string("Back"); },
+                          [&](const Skip&) { return std::string("Skip"); },
+                          [&](const Restart&) { return std::string("Restart"); },
+                      },
+                      input);
+}
+
+ordered_json to_json(const Question& question, const Value& value) {
+    return std::visit(overloaded{
+                          [&](const Unknown&) { return ordered_json("unknown"); },
+                          [&](const Skipped&) { return ordered_json("skipped"); },
+                          [&](const Choice& choice) { return ordered_json(question.choices[choice.index].id); },
+                          [&](const Choices& choices) {
+                              ordered_json ids = ordered_json::array();
+                              for (std::size_t i = 0; i < question.choices.size(); ++i) {
+                                  if ((choices.mask >> i & 1U) != 0) ids.push_back(question.choices[i].id);
+                              }
+                              return ids;
+                          },
+                          [&](const Amount& amount) {
+                              if (amount.min == amount.max) return ordered_json(amount.min);
+                              return ordered_json{{"min", amount.min}, {"max", amount.max}};
+                          },
+                          [&](bool flag) { return ordered_json(flag); },
+                          [&](const std::string& text) { return ordered_json{{"text", text}}; },
+                      },
+                      value);
+}
+
+std::optional<Value> read_value(const Question& question, const json& value) {
+    // A text question takes any string as its answer; the stored form is an object, so that "unknown" stays "I don't know".
+    if (value.is_string() && value.get_ref<const std::string&>() == "unknown") return Unknown{};
+    switch (question.kind) {
+        case QuestionKind::choice: {
+            const auto index = find_choice(question, value);
+            if (!index) return std::nullopt;
+            return Choice{*index};
+        }
+        case QuestionKind::multi: return read_choices_value(question, value);
+        case QuestionKind::number:
+        case QuestionKind::scale: return read_amount_value(value);
+        case QuestionKind::boolean:
+            if (!value.is_boolean()) return std::nullopt;
+            return value.get<bool>();
+        case QuestionKind::text:
+            if (value.is_string()) return value.get<std::string>();
+            if (const std::string* text = value.is_object() ? text_member(value, "text") : nullptr) return *text;
+            return std::nullopt;
+    }
+    return std::nullopt;
+}
+
+ordered_json answers_json(const Script& script, const Answers& answers) {
+    ordered_json result = ordered_json::object();
+    for (QuestionIndex i = 0; i < answers.size(); ++i) {
+        if (answers[i]) result[script.questions[i].id] = to_json(script.questions[i], *answers[i]);
+    }
+    return result;
+}
+
+std::string to_json(const Script& script, const State& state) {
+    ordered_json result{{"answers", answers_json(script, state.answers)}};
+    if (state.reopened) result["reopened"] = script.questions[*state.reopened].id;
+    if (state.proposed) {
+        const Question& question = script.questions[state.proposed->question];
+        result["proposed"] = {{"question", question.id}, {"value", to_json(question, state.proposed->value)}};
+    }
+    if (state.earlier_outcome) result["earlier_outcome"] = script.outcome_id(*state.earlier_outcome);
+    return dump(result);
+}
+
+namespace {
+
+/// A stored value: like one from the wire, and "skipped" besides.
+std::optional<Value> read_stored(const Question& question, const json& value) {
+    if (value.is_string() && value.get_ref<const std::string&>() == "skipped") return Skipped{};
+    std::optional<Value> read = read_value(question, value);
+    std::string why;
+    if (read && !fits(question, *read, why)) return std::nullopt;
+    return read;
+}
+
+bool read_answers(const Script& script, const json& answers, State& state) {
+    if (!answers.is_object()) return false;
+    for (const auto& [id, value] : answers.items()) {
+        const auto question = script.find_question(id);
+        if (!question) return false;
+        state.answers[*question] = read_stored(script.questions[*question], value);
+        if (!state.answers[*question]) return false;
+    }
+    return true;
+}
+
+bool read_proposed(const Script& script, const json& proposed, State& state) {
+    const std::string* id = proposed.is_object() ? text_member(proposed, "question") : nullptr;
+    const auto question = id ? script.find_question(*id) : std::nullopt;
+    if (!question || !proposed.contains("value")) return false;
+    std::optional<Value> value = read_stored(script.questions[*question], proposed["value"]);
+    if (!value) return false;
+    state.proposed = ProposedChange{*question, std::move(*value)};
+    return true;
+}
+
+}  // namespace
+
+std::optional<State> read_state(const Script& script, std::string_view text) {
+    const json document = json::parse(text, nullptr, false);
+    if (!document.is_object() || !document.contains("answers")) return std::nullopt;
+    State state = fresh_state(script);
+    if (!read_answers(script, document["answers"], state)) return std::nullopt;
+    if (const std::string* id = text_member(document, "reopened")) {
+        state.reopened = script.find_question(*id);
+        if (!state.reopened) return std::nullopt;
+    }
+    if (document.contains("proposed") && !read_proposed(script, document["proposed"], state)) return std::nullopt;
+    if (const std::string* id = text_member(document, "earlier_outcome")) {
+        for (std::size_t outcome = 0; outcome <= script.tie_outcome(); ++outcome) {
+            if (script.outcome_id(outcome) == *id) state.earlier_outcome = outcome;
+        }
+    }
+    return state;
+}
+
+std::string reply_members(const Script& script, const State& state, const Outputs& outputs, std::string_view report) {
+    std::string text = R"("messages":[)";
+    for (const Message& message : outputs.messages) {
+        if (text.back() != '[') text += ',';
+        text += R"({"text":)" + json_quoted(message.text) + R"(,"kind":")";
+        text += to_text(message.kind);
+        text += R"("})";
+    }
+    text += "]";
+    if (outputs.confirm) text += R"(,"confirm":)" + confirm_json(script, *outputs.confirm);
+    text += R"(,"question":)";
+    text += outputs.question ? script.questions[*outputs.question].wire : "null";
+    text += R"(,"progress":{"answered":)" + std::to_string(outputs.progress.answered) + R"(,"remaining":)" + std::to_string(outputs.progress.remaining) + "}";
+    text += R"(,"recommendation":)";
+    text += outputs.result ? to_json(script, state.answers, explain(script, state.answers, *outputs.result), report) : "null";
+    return text;
+}
+
+}  // namespace advisor::dialogs

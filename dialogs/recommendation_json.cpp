@@ -1,0 +1,140 @@
+// A recommendation as the protocol sends it. Put together from the texts that were rendered when the script was loaded:
+// it is by far the largest object, and each finished conversation makes one.
+
+#include "dialogs/json.hpp"
+#include "dialogs/wire.hpp"
+
+namespace advisor::dialogs {
+namespace {
+
+/// Appends `item(entry)` for each entry, with commas, in brackets.
+template <typename List, typename Item>
+void append_list(std::string& out, const List& list, Item item) {
+    out += '[';
+    bool first = true;
+    for (const auto& entry : list) {
+        if (!first) out += ',';
+        first = false;
+        item(entry);
+    }
+    out += ']';
+}
+
+void append_member(std::string& out, std::string_view key, std::string_view text) {
+    out += out.back() == '{' ? "\"" : ",\"";
+    out += key;
+    out += "\":";
+    out += json_quoted(text);
+}
+
+void append_points(std::string& out, const Script& script, const std::vector<int>& points, bool with_zero) {
+    out += '{';
+    for (OptionIndex i = 0; i < points.size(); ++i) {
+        if (points[i] == 0 && !with_zero) continue;
+        if (out.back() != '{') out += ',';
+        out += json_quoted(script.options[i].id) + ":" + std::to_string(points[i]);
+    }
+    out += '}';
+}
+
+void append_evidence_ids(std::string& out, const Script& script, const std::vector<EvidenceIndex>& evidence) {
+    append_list(out, evidence, [&](EvidenceIndex index) { out += json_quoted(script.evidence[index].id); });
+}
+
+void append_reason(std::string& out, const Script& script, const Answers& answers, const Reason& reason) {
+    const Rule& rule = script.rules[reason.rule];
+    out += '{';
+    append_member(out, "rule", rule.id);
+    if (reason.questions.empty()) {
+        out += R"(,"question":null,"label":null,"answer":null)";
+    } else {
+        const Question& question = script.questions[reason.questions.front()];
+        append_member(out, "question", question.id);
+        append_member(out, "label", question.label);
+        append_member(out, "answer", value_text(question, *answers[reason.questions.front()]));
+    }
+    out += R"(,"questions":)";
+    append_list(out, reason.questions, [&](QuestionIndex index) { out += json_quoted(script.questions[index].id); });
+    append_member(out, "axis", rule.axis);
+    out += R"(,"points":)";
+    append_points(out, script, rule.points, false);
+    append_member(out, "because", rule.because);
+    out += R"(,"evidence":)";
+    append_evidence_ids(out, script, rule.evidence);
+    out += '}';
+}
+
+void append_change(std::string& out, const Script& script, const Counterfactual& change) {
+    const Question& question = script.questions[change.question];
+    out += R"({"set":{)" + json_quoted(question.id) + ":" + to_json(question, change.value).dump() + "}";
+    append_member(out, "outcome", script.outcome_id(change.outcome));
+    append_member(out, "text", "If “" + question.label + "” were “" + value_text(question, change.value) + "”: " + script.outcome_name(change.outcome) + ".");
+    out += '}';
+}
+
+void append_role(std::string& out, const Script& script, const Role& role) {
+    const RoleSpec& spec = script.hiring.roles[role.role];
+    const VerdictSpec& verdict = spec.verdicts[role.verdict];
+    out += '{';
+    append_member(out, "title", spec.title);
+    append_member(out, "seniority", verdict.seniority.empty() ? spec.seniority : verdict.seniority);
+    out += R"(,"count":)" + std::to_string(verdict.count.value_or(spec.count));
+    append_member(out, "verdict", to_text(verdict.verdict));
+    append_member(out, "because", verdict.because);
+    out += "," + spec.wire + "}";
+}
+
+void append_hiring(std::string& out, const Script& script, const Recommendation& recommendation) {
+    const Hiring& hiring = script.hiring;
+    out += R"(,"hiring":{)";
+    append_member(out, "summary", recommendation.summary ? hiring.summary[*recommendation.summary].say : "");
+    out += R"(,"roles":)";
+    append_list(out, recommendation.roles, [&](const Role& role) { append_role(out, script, role); });
+    out += R"(,"notes":)";
+    append_list(out, recommendation.notes, [&](std::size_t note) { out += json_quoted(hiring.notes[note].say); });
+    out += '}';
+}
+
+}  // namespace
+
+std::string to_json(const Script& script, const Answers& answers, const Recommendation& recommendation, std::string_view report) {
+    const Scorecard& card = recommendation.card;
+    std::string out = "{";
+    out.reserve(16384);
+    append_member(out, "outcome", script.outcome_id(card.outcome));
+    append_member(out, "name", script.outcome_name(card.outcome));
+    append_member(out, "headline", script.outcome_say(card.outcome));
+    append_member(out, "firmness", to_text(card.firmness));
+    out += R"(,"margin":)" + std::to_string(card.margin);
+    out += std::string(R"(,"either_works":)") + (card.either_works ? "true" : "false");
+    out += R"(,"scores":)";
+    append_points(out, script, card.totals, true);
+    out += R"(,"options":)";
+    append_list(out, script.options, [&](const Option& option) {
+        out += '{';
+        append_member(out, "id", option.id);
+        append_member(out, "name", option.name);
+        out += R"(,"points":)" + std::to_string(card.totals[static_cast<OptionIndex>(&option - script.options.data())]) + "}";
+    });
+    out += R"(,"reasons":)";
+    append_list(out, recommendation.reasons, [&](const Reason& reason) { append_reason(out, script, answers, reason); });
+    out += R"(,"tradeoffs":)";
+    append_list(out, recommendation.tradeoffs, [&](std::size_t text) { out += json_quoted(script.tradeoffs[text].say); });
+    out += R"(,"changes":)";
+    append_list(out, recommendation.changes, [&](const Counterfactual& change) { append_change(out, script, change); });
+    out += R"(,"open":)";
+    append_list(out, recommendation.open, [&](QuestionIndex question) {
+        out += '{';
+        append_member(out, "question", script.questions[question].id);
+        append_member(out, "label", script.questions[question].label);
+        out += '}';
+    });
+    out += R"(,"evidence":)";
+    append_list(out, recommendation.evidence, [&](EvidenceIndex index) { out += script.evidence[index].wire; });
+    append_hiring(out, script, recommendation);
+    append_member(out, "report", report);
+    out += '}';
+    return out;
+}
+
+}  // namespace advisor::dialogs

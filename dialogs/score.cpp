@@ -1,0 +1,107 @@
+#include "dialogs/score.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace advisor::dialogs {
+namespace {
+
+/// Whether a guard without a clear yes may still become one: only while it looks at a question that is still open.
+bool may_change(const Condition& guard, const std::vector<Fact>& facts) {
+    const std::vector<QuestionIndex> questions = mentioned(guard);
+    return std::any_of(questions.begin(), questions.end(), [&](QuestionIndex question) { return facts[question].status == Fact::Status::open; });
+}
+
+Fact settle_one(const Question& question, const std::optional<Value>& answer, const std::vector<Fact>& facts) {
+    const Truth applies = evaluate(question.when, facts);
+    if (applies == Truth::no) return {Fact::Status::not_asked, nullptr};
+    if (applies == Truth::maybe && !may_change(question.when, facts)) return {Fact::Status::not_asked, nullptr};
+    if (answer) return {Fact::Status::answered, &*answer};
+    return {};
+}
+
+struct Lead {
+    OptionIndex best = 0;
+    OptionIndex second = 0;
+    int margin = 0;
+    bool equals = false;  ///< both are named in `tie.between` and at most `tie.margin` apart
+    bool tie = false;
+};
+
+Lead lead_of(const Script& script, const std::vector<int>& totals) {
+    Lead lead;
+    for (OptionIndex i = 1; i < totals.size(); ++i) {
+        if (totals[i] > totals[lead.best]) lead.best = i;
+    }
+    lead.second = lead.best == 0 ? 1 : 0;
+    for (OptionIndex i = 0; i < totals.size(); ++i) {
+        if (i != lead.best && totals[i] > totals[lead.second]) lead.second = i;
+    }
+    lead.margin = totals[lead.best] - totals[lead.second];
+    const auto between = [&](OptionIndex option) { return std::count(script.tie.between.begin(), script.tie.between.end(), option) > 0; };
+    lead.equals = lead.margin <= script.tie.margin && between(lead.best) && between(lead.second);
+    lead.tie = lead.equals || lead.margin == 0;
+    return lead;
+}
+
+Firmness firmness_of(const Script& script, const Lead& lead) {
+    if (lead.tie || lead.margin <= script.tie.margin) return Firmness::too_close;
+    return lead.margin >= script.clear_margin ? Firmness::clear : Firmness::leaning;
+}
+
+}  // namespace
+
+std::vector<Fact> settle(const Script& script, const Answers& answers) {
+    std::vector<Fact> facts;
+    facts.reserve(script.questions.size());
+    for (QuestionIndex i = 0; i < script.questions.size(); ++i) {
+        facts.push_back(settle_one(script.questions[i], answers[i], facts));
+    }
+    return facts;
+}
+
+Scorecard score(const Script& script, const Answers& answers) {
+    const std::vector<Fact> facts = settle(script, answers);
+    Scorecard card;
+    card.totals.assign(script.options.size(), 0);
+    std::vector<int> without_breakers = card.totals;
+    for (std::size_t i = 0; i < script.rules.size(); ++i) {
+        const Rule& rule = script.rules[i];
+        if (evaluate(rule.when, facts) != Truth::yes) continue;
+        card.fired.push_back(i);
+        for (OptionIndex option = 0; option < rule.points.size(); ++option) {
+            card.totals[option] += rule.points[option];
+            if (!rule.breaks_ties) without_breakers[option] += rule.points[option];
+        }
+    }
+    const Lead lead = lead_of(script, card.totals);
+    card.best = lead.best;
+    card.second = lead.second;
+    card.margin = lead.margin;
+    card.outcome = lead.tie ? script.tie_outcome() : lead.best;
+    card.firmness = firmness_of(script, lead);
+    card.either_works = !lead.tie && lead_of(script, without_breakers).equals;
+    return card;
+}
+
+std::vector<QuestionIndex> prune(const Script& script, Answers& answers) {
+    std::vector<QuestionIndex> dropped;
+    std::vector<Fact> facts;
+    facts.reserve(script.questions.size());
+    for (QuestionIndex i = 0; i < script.questions.size(); ++i) {
+        Fact fact = settle_one(script.questions[i], answers[i], facts);
+        if (answers[i] && fact.status != Fact::Status::answered) {
+            answers[i].reset();
+            dropped.push_back(i);
+        }
+        facts.push_back(fact);
+    }
+    return dropped;
+}
+
+std::string_view to_text(Firmness firmness) {
+    static constexpr std::array<std::string_view, 3> names{"clear", "leaning", "too_close"};
+    return names[static_cast<std::size_t>(firmness)];
+}
+
+}  // namespace advisor::dialogs

@@ -1,0 +1,197 @@
+#pragma once
+// A dialog script as values: questions, rules, evidence, hiring advice. Immutable once loaded; format: docs/scripts.md.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dialogs/condition.hpp"
+#include "dialogs/diagnostic.hpp"
+
+namespace advisor::dialogs {
+
+using OptionIndex = std::size_t;
+using EvidenceIndex = std::size_t;
+
+inline constexpr std::size_t max_script_bytes = 1U << 20U;
+inline constexpr std::size_t max_condition_bytes = 2000;
+inline constexpr std::size_t max_choices = 24;
+inline constexpr std::size_t max_questions = 60;
+inline constexpr std::size_t max_options = 12;
+inline constexpr std::size_t max_rules = 500;
+
+/// Something that can win.
+struct Option {
+    std::string id;
+    std::string name;
+    std::string say;    ///< the headline of a recommendation
+    std::string about;  ///< may be empty
+};
+
+/// When no option leads: the outcome that says so.
+struct Tie {
+    std::string outcome;
+    std::string name;
+    std::string say;
+    int margin = 0;                        ///< points; a lead of at most this much between `between` is a tie
+    std::vector<OptionIndex> between;
+    std::vector<std::string> tie_breakers; ///< axes of rules
+};
+
+enum class QuestionKind { choice, multi, number, boolean, scale, text };
+
+/// One answer that a question offers.
+struct ChoiceSpec {
+    std::string id;
+    std::string say;
+    std::string help;
+    std::vector<std::string> also;
+    std::string means;
+    std::string react;
+};
+
+/// A ready-made answer to a number question.
+struct RangeSpec {
+    std::string say;
+    Amount amount;
+    std::string means;
+};
+
+struct Question {
+    std::string id;
+    std::string topic;
+    std::string label;
+    std::string ask;
+    std::string help;
+    std::string why;
+    std::vector<EvidenceIndex> evidence;
+    Condition when;
+    QuestionKind kind = QuestionKind::choice;
+    std::vector<ChoiceSpec> choices;  ///< choice, multi; for boolean: "yes" and "no", in this order
+    Amount limits;                    ///< number, scale: both included
+    std::string unit;
+    std::vector<RangeSpec> ranges;
+    std::string low, high;            ///< names of a scale's ends
+    std::size_t max_length = 0;       ///< text: bytes
+    bool allow_unknown = true;
+    bool required = false;
+    /// Number and scale: borders inside `limits` at which some condition of the script changes its mind; sorted. Between
+    /// two neighbours every number has the same effect.
+    std::vector<std::int64_t> borders;
+    std::string wire;                 ///< the question as the protocol sends it: a JSON object
+};
+
+struct Rule {
+    std::string id;
+    std::string axis;
+    Condition when;
+    std::vector<int> points;  ///< one per option
+    std::string because;
+    std::vector<EvidenceIndex> evidence;
+    std::vector<QuestionIndex> questions;  ///< the ones that `when` mentions, in order
+    bool breaks_ties = false;              ///< its axis is one of the tie breakers
+};
+
+enum class Stance { supports, qualifies, contradicts };
+
+struct Evidence {
+    std::string id;
+    std::string claim;
+    Stance stance = Stance::supports;
+    std::string source;
+    std::string url;
+    std::string as_of;      ///< YYYY-MM
+    std::string review_by;  ///< YYYY-MM
+    std::string wire;       ///< as the protocol sends it: a JSON object
+};
+
+/// When a text or role is shown: for these outcomes (position of an option, or options.size() for the tie), and
+/// while `when` holds.
+struct Audience {
+    std::vector<std::size_t> outcomes;  ///< empty: all
+    Condition when;
+};
+
+struct ConditionalText {
+    Audience audience;
+    std::string say;
+    std::vector<EvidenceIndex> evidence;
+};
+
+enum class Verdict { hire, train, contract, none };
+
+struct VerdictSpec {
+    Condition when;
+    Verdict verdict = Verdict::none;
+    std::string because;
+    std::optional<int> count;
+    std::string seniority;  ///< empty: the role's
+};
+
+struct InterviewItem {
+    std::string ask;
+    std::string good;
+};
+
+struct RoleSpec {
+    std::string id;
+    Audience audience;
+    std::string title;
+    std::string seniority;
+    int count = 1;
+    std::vector<VerdictSpec> verdicts;  ///< the first that holds decides; the last one always holds
+    std::vector<std::string> must_have;
+    std::vector<std::string> nice_to_have;
+    std::vector<InterviewItem> interview;
+    std::string work_sample;
+    std::string first_90_days;
+    std::string risk;
+    std::vector<EvidenceIndex> evidence;
+    std::string wire;  ///< the fields that no answer changes, as JSON members without braces
+};
+
+struct Hiring {
+    std::vector<ConditionalText> summary;  ///< the first that fits is shown
+    std::vector<RoleSpec> roles;
+    std::vector<ConditionalText> notes;    ///< every one that fits is shown
+};
+
+struct Script {
+    std::string id;
+    std::string title;
+    std::string language;
+    std::string intro;
+    std::string closing;
+    std::vector<Option> options;
+    Tie tie;
+    int clear_margin = 1;
+    std::vector<Question> questions;
+    std::vector<Rule> rules;
+    std::vector<ConditionalText> tradeoffs;
+    Hiring hiring;
+    std::vector<Evidence> evidence;
+
+    [[nodiscard]] std::optional<QuestionIndex> find_question(std::string_view id) const;
+    /// Outcomes are numbered like options; the tie comes after them.
+    [[nodiscard]] std::size_t tie_outcome() const { return options.size(); }
+    [[nodiscard]] const std::string& outcome_id(std::size_t outcome) const;
+    [[nodiscard]] const std::string& outcome_name(std::size_t outcome) const;
+    [[nodiscard]] const std::string& outcome_say(std::size_t outcome) const;
+};
+
+struct LoadResult {
+    std::optional<Script> script;  ///< set when no diagnostic is an error
+    std::vector<Diagnostic> diagnostics;
+};
+
+/// Reads a script from its text. Never throws for anything that the text can hold.
+/// `file` is only named in diagnostics.
+[[nodiscard]] LoadResult load_script(std::string_view text, const std::string& file);
+
+[[nodiscard]] std::string_view to_text(QuestionKind kind);
+[[nodiscard]] std::string_view to_text(Stance stance);
+[[nodiscard]] std::string_view to_text(Verdict verdict);
+
+}  // namespace advisor::dialogs

@@ -1,0 +1,3 @@
+// Asio and Beast compiled once, for all files that use them.
+#include <boost/asio/impl/src.hpp>
+#include <boost/beast/src.hpp>

@@ -1,0 +1,50 @@
+#pragma once
+// The settings of `advisor serve`, from one table: flag, environment variable, configuration key, help and docs.
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "server/log.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace advisor::server {
+
+struct Config {
+    std::string host = "127.0.0.1";
+    std::uint16_t port = 8080;              ///< 0: any free one
+    std::filesystem::path data = "advisor-data";
+    std::filesystem::path scripts;          ///< empty: the built-in ones
+    std::string default_script = "nodejs-vs-python";
+    std::vector<std::string> origins;       ///< pages besides our own that may talk to us
+    std::size_t threads = 1;                ///< I/O threads
+    std::size_t max_connections = 15000;
+    std::chrono::seconds idle_timeout{120};
+    LogLevel log_level = LogLevel::info;
+};
+
+/// One setting. `--NAME`, `ADVISOR_NAME` (upper case, `-` as `_`) and the key NAME in the configuration file.
+struct OptionEntry {
+    std::string_view name;
+    std::string_view placeholder;
+    std::string_view help;
+    void (*bind)(CLI::App& app, const std::string& flag, const std::string& help, Config& config);
+};
+
+[[nodiscard]] std::span<const OptionEntry> option_table();
+
+/// `ADVISOR_MAX_CONNECTIONS` for `max-connections`.
+[[nodiscard]] std::string environment_name(std::string_view option);
+
+/// Puts every setting on the command, and `--config FILE`. `config` outlives the parsing.
+/// Precedence: flag, environment, configuration file, default.
+void add_options(CLI::App& app, Config& config);
+
+}  // namespace advisor::server

@@ -1,0 +1,290 @@
+#include "server/conversation.hpp"
+
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "dialogs/json.hpp"
+#include "dialogs/markdown.hpp"
+#include "dialogs/wire.hpp"
+#include "server/secrets.hpp"
+#include "server/time_text.hpp"
+#include "server/transcript.hpp"
+
+namespace advisor::server {
+namespace {
+
+using nlohmann::ordered_json;
+
+constexpr int max_attempts = 3;
+
+/// A `start` with a shorter id may be guessed, and must not open what another client began.
+constexpr std::size_t unguessable_id_bytes = 16;
+
+db::TimePoint now() { return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now()); }
+
+std::string dump(const ordered_json& value) { return value.dump(-1, ' ', false, ordered_json::error_handler_t::replace); }
+
+Refusal refusal_of(const dialogs::Rejection& rejection) {
+    using Code = dialogs::Rejection::Code;
+    switch (rejection.code) {
+        case Code::unknown_question: return {ErrorCode::unknown_question, rejection.message};
+        case Code::question_not_pending: return {ErrorCode::question_not_pending, rejection.message};
+        case Code::not_answered: return {ErrorCode::not_answered, rejection.message};
+        case Code::unknown_not_allowed: return {ErrorCode::unknown_not_allowed, rejection.message};
+        case Code::bad_value: break;
+    }
+    return {ErrorCode::bad_value, rejection.message};
+}
+
+Refusal refusal_of(const dialogs::FrameFault& fault) {
+    return {fault.unknown_type ? ErrorCode::unknown_type : ErrorCode::bad_frame, fault.message};
+}
+
+std::string start_members(const std::string& token, const dialogs::Script& script, const std::string& members) {
+    return R"("token":)" + dialogs::json_quoted(token) + R"(,"script":{"id":)" + dialogs::json_quoted(script.id) + R"(,"title":)" + dialogs::json_quoted(script.title) +
+           R"(,"language":)" + dialogs::json_quoted(script.language) + "}," + members;
+}
+
+ordered_json line_json(const dialogs::Script& script, const dialogs::State& state, const TranscriptLine& line, bool latest) {
+    ordered_json message{{"text", line.text}, {"from", line.from_user ? "user" : "advisor"}, {"seq", line.seq}};
+    if (!line.from_user) message["kind"] = line.kind;
+    if (line.question) {
+        message["question"] = script.questions[*line.question].id;
+        message["active"] = latest && state.answers[*line.question].has_value();
+    }
+    return message;
+}
+
+/// The `messages` of a reply to `resume`.
+ordered_json lines_json(const dialogs::Script& script, const dialogs::State& state, const std::vector<TranscriptLine>& lines) {
+    std::map<dialogs::QuestionIndex, const TranscriptLine*> latest;
+    for (const TranscriptLine& line : lines) {
+        if (line.question) latest[*line.question] = &line;
+    }
+    ordered_json messages = ordered_json::array();
+    for (const TranscriptLine& line : lines) {
+        messages.push_back(line_json(script, state, line, line.question && latest[*line.question] == &line));
+    }
+    return messages;
+}
+
+/// The answers in words, for people.
+ordered_json labelled_answers(const dialogs::Script& script, const dialogs::State& state) {
+    ordered_json answers = ordered_json::array();
+    for (dialogs::QuestionIndex i = 0; i < state.answers.size(); ++i) {
+        if (!state.answers[i]) continue;
+        const dialogs::Question& question = script.questions[i];
+        answers.push_back({{"question", question.id}, {"label", question.label}, {"answer", dialogs::value_text(question, *state.answers[i])}});
+    }
+    return answers;
+}
+
+}  // namespace
+
+std::string reply_frame(const std::string& id, const std::string& session, std::int64_t seq, std::string_view members) {
+    std::string frame;
+    frame.reserve(members.size() + 160);
+    frame += R"({"type":"reply","id":)" + dialogs::json_quoted(id) + R"(,"session":")" + session + R"(","seq":)" + std::to_string(seq) + ",";
+    frame += members;
+    frame += '}';
+    return frame;
+}
+
+Conversations::Conversations(StoreQueue& store, ScriptRegistry& scripts, std::string secret)
+    : store_(store), scripts_(scripts), secret_(std::move(secret)) {}
+
+std::string Conversations::token_of(const std::string& session) const { return keyed_text(secret_, "token:" + session, 32); }
+
+std::string Conversations::report_code(const std::string& session) const { return keyed_text(secret_, "report:" + session, 15); }
+
+db::Turn Conversations::make_turn(const Live& live, const ClientFrame& frame, const dialogs::Input& input, const dialogs::StepResult& next) const {
+    const dialogs::Script& script = live.script->script;
+    db::Turn turn;
+    turn.session = live.row;
+    turn.seq = live.seq + 1;
+    turn.turn_key = frame.id;
+    turn.input = dialogs::to_json(script, input);
+    turn.state = dialogs::to_json(script, next.state);
+    std::string report;
+    if (next.outputs.result) {
+        const std::string code = report_code(live.key);
+        report = "/r/" + code;
+        turn.finish = db::Finish{script.outcome_id(next.outputs.result->outcome), std::string(dialogs::to_text(next.outputs.result->firmness)), code};
+    }
+    turn.reply = dialogs::reply_members(script, next.state, next.outputs, report);
+    turn.at = now();
+    return turn;
+}
+
+Task<TakenOrRefused> Conversations::start(ClientFrame frame, std::string channel, std::string id_scope, std::optional<Live>& live) {
+    const std::optional<std::string> wanted = frame.text("script");
+    const std::optional<std::string> locale = frame.text("locale");
+    if (!wanted || !locale || locale->size() > 35) co_return Refusal{ErrorCode::bad_frame, "\"script\" and \"locale\" are texts."};
+    Live fresh;
+    fresh.script = scripts_.offered(*wanted);
+    if (!fresh.script) co_return Refusal{ErrorCode::unknown_script, "There is no script of that name; GET /api/v1/scripts lists them."};
+    const std::string scope = frame.id.size() >= unguessable_id_bytes ? "" : id_scope;
+    fresh.key = keyed_text(secret_, "session:" + scope + ":" + frame.id, 16);
+    dialogs::StepResult next = dialogs::step(fresh.script->script, dialogs::fresh_state(fresh.script->script), dialogs::Start{});
+    db::Turn turn = make_turn(fresh, frame, dialogs::Start{}, next);
+    turn.opens = db::NewSession{fresh.key, fresh.script->row, std::move(channel), *locale};
+    std::string members = turn.reply;
+    db::AppendResult result = co_await store_.append(std::move(turn));
+
+    Taken taken;
+    taken.seq = 1;
+    taken.is_new = result.outcome == db::AppendResult::Outcome::stored;
+    if (taken.is_new) {
+        fresh.row = result.session;
+        fresh.seq = 1;
+        fresh.state = std::move(next.state);
+        live = std::move(fresh);
+    } else {
+        live = co_await load(fresh.key);
+        if (!live) co_return Refusal{ErrorCode::internal, "The session cannot be read."};
+        members = std::move(result.reply);
+    }
+    taken.reply = reply_frame(frame.id, live->key, 1, start_members(token_of(live->key), live->script->script, members));
+    co_return taken;
+}
+
+Task<TakenOrRefused> Conversations::take_turn(ClientFrame frame, Live& live) {
+    for (int attempt = 0; attempt < max_attempts; ++attempt) {
+        const dialogs::Script& script = live.script->script;
+        auto read = dialogs::read_input(script, frame.body);
+        if (const auto* fault = std::get_if<dialogs::FrameFault>(&read)) co_return refusal_of(*fault);
+        dialogs::StepResult next;
+        if (auto* rejection = std::get_if<dialogs::Rejection>(&read)) next.rejected = std::move(*rejection);
+        else next = dialogs::step(script, live.state, std::get<dialogs::Input>(read));
+        if (next.rejected) {
+            bool try_again = false;
+            TakenOrRefused settled = co_await settle_rejection(frame, live, *next.rejected, try_again);
+            if (!try_again) co_return settled;
+            continue;
+        }
+        db::Turn turn = make_turn(live, frame, std::get<dialogs::Input>(read), next);
+        const std::int64_t seq = turn.seq;
+        std::string members = turn.reply;
+        db::AppendResult result = co_await store_.append(std::move(turn));
+        Taken taken;
+        taken.seq = seq;
+        if (result.outcome == db::AppendResult::Outcome::stored) {
+            live.seq = seq;
+            live.state = std::move(next.state);
+            taken.is_new = true;
+            taken.reply = reply_frame(frame.id, live.key, seq, members);
+            co_return taken;
+        }
+        const bool known = co_await reload(live);
+        if (!known) co_return Refusal{ErrorCode::session_not_found, "The session is gone."};
+        if (result.outcome == db::AppendResult::Outcome::duplicate) {
+            taken.seq = result.seq;
+            taken.reply = reply_frame(frame.id, live.key, result.seq, result.reply);
+            co_return taken;
+        }
+    }
+    co_return Refusal{ErrorCode::busy, "The session changed under this turn; send the same frame again."};
+}
+
+/// An input that does not fit may be the repetition of one that did, or the connection's view is old.
+Task<TakenOrRefused> Conversations::settle_rejection(ClientFrame frame, Live& live, dialogs::Rejection rejection, bool& try_again) {
+    const std::optional<db::TurnRecord> stored = co_await store_.turn(live.row, frame.id);
+    if (stored) {
+        const bool known = co_await reload(live);
+        if (!known) co_return Refusal{ErrorCode::session_not_found, "The session is gone."};
+        Taken taken;
+        taken.seq = stored->seq;
+        taken.reply = reply_frame(frame.id, live.key, stored->seq, stored->reply);
+        co_return taken;
+    }
+    const std::int64_t before = live.seq;
+    const bool known = co_await reload(live);
+    if (!known) co_return Refusal{ErrorCode::session_not_found, "The session is gone."};
+    try_again = live.seq != before;
+    co_return refusal_of(rejection);
+}
+
+Task<ScriptPtr> Conversations::pinned(db::RowId row) {
+    ScriptPtr script = scripts_.loaded(row);
+    if (script) co_return script;
+    const std::optional<db::StoredScript> stored = co_await store_.script(row);
+    if (stored) script = scripts_.adopt(*stored);
+    co_return script;
+}
+
+Task<std::optional<Live>> Conversations::load(std::string key) {
+    const std::optional<db::SessionRecord> record = co_await store_.session(key);
+    if (!record) co_return std::nullopt;
+    Live live;
+    live.row = record->id;
+    live.key = record->key;
+    live.seq = record->seq;
+    live.script = co_await pinned(record->script);
+    if (!live.script) throw db::StoreError(db::StoreError::Kind::corrupt, "the script of a session cannot be read");
+    std::optional<dialogs::State> state = dialogs::read_state(live.script->script, record->state);
+    if (!state) throw db::StoreError(db::StoreError::Kind::corrupt, "the state of a session cannot be read");
+    live.state = std::move(*state);
+    co_return live;
+}
+
+Task<bool> Conversations::reload(Live& live) {
+    std::optional<Live> current = co_await load(live.key);
+    if (!current) co_return false;
+    live = std::move(*current);
+    co_return true;
+}
+
+Task<std::optional<Refusal>> Conversations::open(std::string session, std::string token, std::optional<Live>& live) {
+    std::optional<Live> loaded = co_await load(session);
+    if (!loaded) co_return Refusal{ErrorCode::session_not_found, "There is no such session here; begin a new one."};
+    if (!equal_secrets(token, token_of(session))) co_return Refusal{ErrorCode::wrong_token, "The token does not belong to this session."};
+    live = std::move(loaded);
+    co_return std::nullopt;
+}
+
+Task<TakenOrRefused> Conversations::catch_up(std::string frame_id, std::int64_t after, Live& live) {
+    // One turn more than asked for: its question tells what the next input answered.
+    std::vector<db::TurnRecord> turns = co_await store_.turns(live.row, after > 0 ? after - 1 : 0);
+    const bool known = co_await reload(live);
+    if (!known) co_return Refusal{ErrorCode::session_not_found, "The session is gone."};
+    std::optional<db::TurnRecord> before;
+    if (!turns.empty() && turns.front().seq <= after) {
+        before = std::move(turns.front());
+        turns.erase(turns.begin());
+    }
+    while (!turns.empty() && turns.back().seq > live.seq) turns.pop_back();
+    const dialogs::Script& script = live.script->script;
+    dialogs::Outputs outputs;
+    outputs.question = dialogs::pending_question(script, live.state);
+    outputs.progress = dialogs::progress_of(script, live.state);
+    if (!outputs.question) outputs.result = dialogs::score(script, live.state.answers);
+    if (live.state.proposed) outputs.confirm = dialogs::consequences(script, live.state, *live.state.proposed);
+    std::string members = dialogs::reply_members(script, live.state, outputs, "/r/" + report_code(live.key));
+    const std::vector<TranscriptLine> lines = transcript(script, turns, before ? &*before : nullptr);
+    const ordered_json messages = lines_json(script, live.state, lines);
+    constexpr std::string_view no_messages = R"("messages":[])";
+    members.replace(0, no_messages.size(), "\"answers\":" + dump(dialogs::answers_json(script, live.state.answers)) + ",\"messages\":" + dump(messages));
+    Taken taken;
+    taken.seq = live.seq;
+    taken.reply = reply_frame(frame_id, live.key, live.seq, start_members(token_of(live.key), script, members));
+    co_return taken;
+}
+
+Task<std::variant<std::string, Refusal>> Conversations::report(std::string code, bool markdown) {
+    const std::optional<db::SessionRecord> record = co_await store_.session_by_report(code);
+    if (!record) co_return Refusal{ErrorCode::not_found, "There is no report at this address."};
+    const std::optional<Live> live = co_await load(record->key);
+    if (!live) co_return Refusal{ErrorCode::not_found, "There is no report at this address."};
+    const dialogs::Script& script = live->script->script;
+    if (dialogs::pending_question(script, live->state)) co_return Refusal{ErrorCode::not_found, "This conversation has been taken up again and has no result yet."};
+    dialogs::Scorecard card = dialogs::score(script, live->state.answers);
+    const dialogs::Recommendation recommendation = dialogs::explain(script, live->state.answers, std::move(card));
+    if (markdown) co_return dialogs::to_markdown(script, live->state.answers, recommendation);
+    const ordered_json about{{"id", script.id}, {"title", script.title}, {"language", script.language}};
+    std::string text = R"({"script":)" + dump(about) + R"(,"at":")" + utc_text(record->updated_at) + "\"";
+    text += R"(,"answers":)" + dump(labelled_answers(script, live->state)) + R"(,"recommendation":)";
+    text += dialogs::to_json(script, live->state.answers, recommendation, "/r/" + code) + "}";
+    co_return text;
+}
+
+}  // namespace advisor::server

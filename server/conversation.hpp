@@ -1,0 +1,73 @@
+#pragma once
+// The one place where a turn is taken: load, step, store, reply. Every channel comes through here.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "dialogs/engine.hpp"
+#include "server/client_frame.hpp"
+#include "server/script_registry.hpp"
+#include "server/store_queue.hpp"
+
+namespace advisor::server {
+
+/// A session as a connection keeps it between turns. The store stays the truth: a conflict reloads it.
+struct Live {
+    db::RowId row = 0;
+    std::string key;
+    std::int64_t seq = 0;
+    dialogs::State state;
+    ScriptPtr script;
+};
+
+/// What became of a client's frame.
+struct Taken {
+    std::string reply;      ///< the whole reply frame
+    std::int64_t seq = 0;
+    bool is_new = false;    ///< a turn was stored; false for a repeated frame and for `resume`
+};
+using TakenOrRefused = std::variant<Taken, Refusal>;
+
+/// Thread: from any I/O thread. Lifetime: outlives every coroutine awaiting it; borrows its arguments likewise.
+/// Errors: db::StoreError, when nothing was stored and the same frame may be sent again.
+class Conversations {
+public:
+    /// `secret` names sessions and makes tokens; it must stay the same for the life of the database.
+    Conversations(StoreQueue& store, ScriptRegistry& scripts, std::string secret);
+
+    /// Opens a session and fills `live`, which is empty before. A frame id that could be guessed only finds its session
+    /// again within `id_scope`, a random text of the connection.
+    [[nodiscard]] Task<TakenOrRefused> start(ClientFrame frame, std::string channel, std::string id_scope, std::optional<Live>& live);
+
+    /// Takes one turn. `live` is what it was, or newer, when the turn is refused.
+    [[nodiscard]] Task<TakenOrRefused> take_turn(ClientFrame frame, Live& live);
+
+    /// Checks the token and fills `live` with the session as stored.
+    [[nodiscard]] Task<std::optional<Refusal>> open(std::string session, std::string token, std::optional<Live>& live);
+
+    /// What happened after turn `after`, and the pending question.
+    [[nodiscard]] Task<TakenOrRefused> catch_up(std::string frame_id, std::int64_t after, Live& live);
+
+    /// The latest recommendation of a session by the code of its report page: JSON, or Markdown.
+    [[nodiscard]] Task<std::variant<std::string, Refusal>> report(std::string code, bool markdown);
+
+private:
+    [[nodiscard]] Task<ScriptPtr> pinned(db::RowId row);
+    [[nodiscard]] Task<std::optional<Live>> load(std::string key);
+    [[nodiscard]] Task<bool> reload(Live& live);
+    [[nodiscard]] Task<TakenOrRefused> settle_rejection(ClientFrame frame, Live& live, dialogs::Rejection rejection, bool& try_again);
+    [[nodiscard]] std::string token_of(const std::string& session) const;
+    [[nodiscard]] std::string report_code(const std::string& session) const;
+    [[nodiscard]] db::Turn make_turn(const Live& live, const ClientFrame& frame, const dialogs::Input& input, const dialogs::StepResult& next) const;
+
+    StoreQueue& store_;
+    ScriptRegistry& scripts_;
+    std::string secret_;
+};
+
+/// `{"type":"reply","id":...,"session":...,"seq":...,members}`
+[[nodiscard]] std::string reply_frame(const std::string& id, const std::string& session, std::int64_t seq, std::string_view members);
+
+}  // namespace advisor::server

@@ -1,0 +1,43 @@
+#pragma once
+// HTTP as plain values: what route handlers see and make. The sockets are in http_server.cpp alone.
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "server/error_code.hpp"
+
+namespace advisor::http {
+
+using Headers = std::vector<std::pair<std::string, std::string>>;
+
+/// A request that has passed the gate. Names of headers are as sent; find_header ignores their case.
+struct Request {
+    std::string method;
+    std::string path;   ///< percent-decoded, begins with "/"
+    std::string query;  ///< without "?", as sent
+    Headers headers;
+    std::string body;
+
+    /// The value of the first header of that name, or an empty text.
+    [[nodiscard]] std::string_view header(std::string_view name) const;
+    /// The value of a query parameter, percent-decoded, or an empty text.
+    [[nodiscard]] std::string parameter(std::string_view name) const;
+};
+
+struct Response {
+    int status = 200;
+    Headers headers;
+    std::string body;
+    std::string_view fixed_body;  ///< read-only program data, sent instead of `body` when not empty
+};
+
+[[nodiscard]] Response json_response(int status, std::string body);
+/// `{"error":{"code","message"}}` with the status of the code.
+[[nodiscard]] Response error_response(const server::Refusal& refusal);
+
+/// `%41` -> `A`; nothing for a broken escape or one of NUL.
+[[nodiscard]] bool percent_decode(std::string_view text, std::string& out);
+
+}  // namespace advisor::http

@@ -1,0 +1,291 @@
+#include <algorithm>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/read_until.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/beast/core/basic_stream.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http.hpp>
+
+#include "server/connection.hpp"
+#include "server/http_gate.hpp"
+#include "server/log.hpp"
+#include "server/origin.hpp"
+
+namespace advisor::server {
+namespace {
+
+namespace beast = boost::beast;
+namespace bhttp = beast::http;
+using boost::system::error_code;
+using Stream = beast::basic_stream<net::ip::tcp, Executor>;
+using Parser = bhttp::request_parser<bhttp::string_body>;
+using Timer = net::basic_waitable_timer<std::chrono::steady_clock, net::wait_traits<std::chrono::steady_clock>, Executor>;
+
+constexpr std::string_view content_security_policy =
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; manifest-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'self'; require-trusted-types-for 'script'; trusted-types 'none'";
+
+/// Counts a connection for as long as it lives.
+class Counted {
+public:
+    explicit Counted(std::atomic<std::size_t>& count) : count_(count) { ++count_; }
+    ~Counted() { --count_; }
+    Counted(const Counted&) = delete;
+    Counted& operator=(const Counted&) = delete;
+
+private:
+    std::atomic<std::size_t>& count_;
+};
+
+std::optional<http::Request> to_plain(const Parser& parser) {
+    const auto& message = parser.get();
+    http::Request request;
+    request.method = std::string(message.method_string());
+    const std::string_view target(message.target().data(), message.target().size());
+    const std::size_t question = target.find('?');
+    if (!http::percent_decode(target.substr(0, question), request.path)) return std::nullopt;
+    if (question != std::string_view::npos) request.query = target.substr(question + 1);
+    for (const auto& field : message) request.headers.emplace_back(std::string(field.name_string()), std::string(field.value()));
+    request.body = message.body();
+    return request;
+}
+
+bool changes_something(const http::Request& request) { return request.method != "GET" && request.method != "HEAD"; }
+
+/// What the gate, the router and the handlers make of a request. Every request has exactly one response.
+Task<http::Response> respond(http::Request request, ConnectionContext& context) {
+    if (changes_something(request) && !http::origin_allowed(request.header("Origin"), request.header("Host"), context.origins)) {
+        co_return http::error_response({ErrorCode::origin_not_allowed, "This page may not talk to the server; start it with --origin and the page's origin."});
+    }
+    std::optional<Refusal> refusal;
+    try {
+        http::Response response = co_await context.router.handle(std::move(request));
+        co_return response;
+    } catch (const db::StoreError& error) {
+        log(LogLevel::error, "request_failed", {{"reason", error.what()}});
+        refusal.emplace(Refusal{ErrorCode::storage_unavailable, "This could not be stored or read just now; try again in a moment."});
+    } catch (const std::exception& error) {
+        log(LogLevel::error, "request_failed", {{"reason", error.what()}});
+        refusal.emplace(Refusal{ErrorCode::internal, "Something went wrong here; it has been noted."});
+    }
+    co_return http::error_response(*refusal);
+}
+
+bhttp::response<bhttp::string_body> head_of(const http::Response& plain, bool keep_alive) {
+    bhttp::response<bhttp::string_body> response;
+    response.version(11);
+    response.result(static_cast<unsigned>(plain.status));
+    response.set("X-Content-Type-Options", "nosniff");
+    response.set("Referrer-Policy", "no-referrer");
+    response.set("Cross-Origin-Opener-Policy", "same-origin");
+    response.set("Cross-Origin-Resource-Policy", "same-origin");
+    response.set("Content-Security-Policy", content_security_policy);
+    for (const auto& [name, value] : plain.headers) response.set(name, value);
+    response.keep_alive(keep_alive);
+    return response;
+}
+
+/// Sends a response; false when the peer is gone.
+Task<bool> send(Stream& stream, http::Response plain, bool head_only, bool keep_alive) {
+    bhttp::response<bhttp::string_body> response = head_of(plain, keep_alive);
+    const bool has_body = plain.status != 304;
+    const std::size_t size = plain.fixed_body.empty() ? plain.body.size() : plain.fixed_body.size();
+    if (has_body) response.content_length(size);
+    if (has_body && !head_only) response.body() = plain.fixed_body.empty() ? std::move(plain.body) : std::string(plain.fixed_body);
+    bhttp::response_serializer<bhttp::string_body> serializer(response);
+    stream.expires_after(body_timeout);
+    if (head_only) {
+        auto [error, sent] = co_await bhttp::async_write_header(stream, serializer, as_result);
+        co_return !error;
+    }
+    auto [error, sent] = co_await bhttp::async_write(stream, serializer, as_result);
+    co_return !error;
+}
+
+Task<> refuse(Stream& stream, Refusal refusal) {
+    co_await send(stream, http::error_response(refusal), false, false);
+}
+
+bool is_websocket(const http::Request& request) {
+    const std::string_view upgrade = request.header("Upgrade");
+    constexpr std::string_view wanted = "websocket";
+    return std::equal(upgrade.begin(), upgrade.end(), wanted.begin(), wanted.end(), [](unsigned char a, unsigned char b) { return std::tolower(a) == b; });
+}
+
+/// Lets a drain end a connection that only waits for its next request.
+class IdleWatch final : public Listener {
+public:
+    IdleWatch(Stream& stream, Hub& hub) : stream_(stream), hub_(hub) { hub_.join(*this); }
+    ~IdleWatch() override { hub_.leave(*this); }
+    IdleWatch(const IdleWatch&) = delete;
+    IdleWatch& operator=(const IdleWatch&) = delete;
+
+    void turn_taken(std::int64_t) override {}
+    void drain() override {
+        if (idle) stream_.cancel();
+    }
+    bool idle = false;
+
+private:
+    Stream& stream_;
+    Hub& hub_;
+};
+
+/// What is left of a connection after a request.
+enum class Next { again, close, upgrade };
+
+/// Reads up to the empty line behind the headers; `size` is where they end. False: the peer is gone, or was refused.
+Task<bool> read_head(Stream& stream, std::string& pending, std::size_t& size) {
+    stream.expires_after(header_timeout);
+    auto [error, found] = co_await net::async_read_until(stream, net::dynamic_buffer(pending, http::max_head_bytes), "\r\n\r\n", as_result);
+    if (error == net::error::not_found) {
+        Refusal refusal{ErrorCode::headers_too_large, "The request head may have at most 8 KiB."};
+        co_await refuse(stream, std::move(refusal));
+        co_return false;
+    }
+    if (error) co_return false;  // gone, or too slow
+    size = found;
+    std::optional<Refusal> refusal = http::check_head(std::string_view(pending).substr(0, size));
+    if (!refusal) co_return true;
+    co_await refuse(stream, std::move(*refusal));
+    co_return false;
+}
+
+/// Reads the body that the parsed head announces. False: the peer is gone, or was refused.
+Task<bool> read_body(Stream& stream, std::string& pending, Parser& parser) {
+    if (parser.is_done()) co_return true;
+    beast::flat_buffer buffer;
+    buffer.commit(net::buffer_copy(buffer.prepare(pending.size()), net::buffer(pending)));
+    stream.expires_after(body_timeout);
+    auto [error, size] = co_await bhttp::async_read(stream, buffer, parser, as_result);
+    if (error == bhttp::error::body_limit) {
+        Refusal refusal{ErrorCode::message_too_large, "The body may have at most 64 KiB."};
+        co_await refuse(stream, std::move(refusal));
+        co_return false;
+    }
+    if (error) {
+        Refusal refusal{ErrorCode::bad_request, "The body is malformed."};
+        co_await refuse(stream, std::move(refusal));
+        co_return false;
+    }
+    pending.assign(static_cast<const char*>(buffer.cdata().data()), buffer.size());
+    co_return true;
+}
+
+Task<Next> check_upgrade(Stream& stream, const http::Request& request, const ConnectionContext& context) {
+    if (request.path != "/ws") {
+        Refusal refusal{ErrorCode::not_found, "The WebSocket is at /ws."};
+        co_await refuse(stream, std::move(refusal));
+        co_return Next::close;
+    }
+    if (!http::origin_allowed(request.header("Origin"), request.header("Host"), context.origins)) {
+        log(LogLevel::warning, "origin_refused", {{"origin", std::string(request.header("Origin").substr(0, 200))}, {"host", std::string(request.header("Host").substr(0, 200))}});
+        Refusal refusal{ErrorCode::origin_not_allowed, "This page may not talk to the server; start it with --origin and the page's origin."};
+        co_await refuse(stream, std::move(refusal));
+        co_return Next::close;
+    }
+    if (context.draining) {
+        Refusal refusal{ErrorCode::draining, "The server is going down; connect again in a moment."};
+        co_await refuse(stream, std::move(refusal));
+        co_return Next::close;
+    }
+    co_return Next::upgrade;
+}
+
+/// Serves one request. For an upgrade, `pending` keeps the whole head for the WebSocket handshake.
+Task<Next> serve_request(Stream& stream, std::string& pending, ConnectionContext& context, IdleWatch& watch) {
+    std::size_t head_size = 0;
+    watch.idle = true;
+    const bool has_head = co_await read_head(stream, pending, head_size);
+    watch.idle = false;
+    if (!has_head) co_return Next::close;
+    Parser parser;
+    parser.header_limit(http::max_head_bytes);
+    parser.body_limit(max_body_bytes);
+    error_code error;
+    parser.put(net::buffer(pending.data(), head_size), error);
+    std::optional<http::Request> request;
+    if (!error && parser.is_header_done()) request = to_plain(parser);
+    if (!request) {
+        Refusal refusal{error == bhttp::error::body_limit ? ErrorCode::message_too_large : ErrorCode::bad_request, "The request is malformed or too large."};
+        co_await refuse(stream, std::move(refusal));
+        co_return Next::close;
+    }
+    if (is_websocket(*request)) {
+        const Next next = co_await check_upgrade(stream, *request, context);
+        co_return next;
+    }
+    pending.erase(0, head_size);
+    const bool complete = co_await read_body(stream, pending, parser);
+    if (!complete) co_return Next::close;
+    request->body = std::move(parser.get().body());
+    const bool keep_alive = parser.get().keep_alive() && !context.draining;
+    const bool head_only = request->method == "HEAD";
+    stream.expires_never();  // a turn has the store's own deadlines
+    http::Response response = co_await respond(std::move(*request), context);
+    const bool sent = co_await send(stream, std::move(response), head_only, keep_alive);
+    co_return sent && keep_alive ? Next::again : Next::close;
+}
+
+/// Serves requests until the peer leaves, errs, or asks for the WebSocket.
+Task<Next> serve_requests(Stream& stream, std::string& pending, ConnectionContext& context, Hub& hub) {
+    if (context.connections > context.max_connections) {
+        Refusal refusal{ErrorCode::too_many_connections, "The server is full; try again in a moment."};
+        co_await refuse(stream, std::move(refusal));
+        co_return Next::close;
+    }
+    IdleWatch watch(stream, hub);
+    Next next = Next::again;
+    while (next == Next::again) next = co_await serve_request(stream, pending, context, watch);
+    co_return next;
+}
+
+Task<> serve_connection(Socket socket, ConnectionContext& context, Hub& hub) {
+    const Counted counted(context.connections);
+    std::string pending;
+    std::optional<Stream> stream;
+    stream.emplace(std::move(socket));
+    const Next next = co_await serve_requests(*stream, pending, context, hub);
+    if (next == Next::close) {
+        error_code ignored;  // the peer may have gone first
+        stream->socket().shutdown(net::ip::tcp::socket::shutdown_send, ignored);
+        co_return;
+    }
+    stream->expires_never();
+    Socket upgraded = stream->release_socket();
+    stream.reset();  // an idle chat keeps no memory that it does not need
+    co_await run_ws_session(std::move(upgraded), std::move(pending), context, hub);
+}
+
+/// The one boundary of a connection: what is thrown there is logged here.
+void log_failure(std::exception_ptr failure) {
+    if (!failure) return;
+    try {
+        std::rethrow_exception(failure);
+    } catch (const std::exception& error) {
+        log(LogLevel::error, "connection_failed", {{"reason", error.what()}});
+    }
+}
+
+}  // namespace
+
+Task<> accept_connections(net::basic_socket_acceptor<net::ip::tcp, Executor>& acceptor, ConnectionContext& context, Hub& hub) {
+    const Executor executor = acceptor.get_executor();
+    for (;;) {
+        Socket socket(executor);
+        auto [error] = co_await acceptor.async_accept(socket, as_result);
+        if (error == net::error::operation_aborted || error == net::error::bad_descriptor) co_return;
+        if (error) {  // out of descriptors, most likely: wait for some to close instead of spinning
+            log(LogLevel::error, "accept_failed", {{"reason", error.message()}});
+            Timer pause(executor, std::chrono::milliseconds(100));
+            co_await pause.async_wait(as_result);
+            continue;
+        }
+        error_code ignored;  // a socket that cannot be tuned still works
+        socket.set_option(net::ip::tcp::no_delay(true), ignored);
+        net::co_spawn(executor, serve_connection(std::move(socket), context, hub), log_failure);
+    }
+}
+
+}  // namespace advisor::server

@@ -1,0 +1,75 @@
+// Pages and assets of the browser client, from the table inside the binary.
+
+#include <algorithm>
+
+#include "server/assets.hpp"
+#include "server/chat_api.hpp"
+
+namespace advisor::server {
+namespace {
+
+using http::Request;
+using http::Response;
+
+/// True when the client takes this coding: named in Accept-Encoding without a zero weight.
+bool accepts(std::string_view header, std::string_view coding) {
+    while (!header.empty()) {
+        std::string_view entry = header.substr(0, header.find(','));
+        header.remove_prefix(std::min(entry.size() + 1, header.size()));
+        entry.remove_prefix(std::min(entry.find_first_not_of(' '), entry.size()));
+        const std::string_view name = entry.substr(0, entry.find_first_of("; "));
+        if (name == coding) return entry.find("q=0") == std::string_view::npos || entry.find("q=0.") != std::string_view::npos;
+    }
+    return false;
+}
+
+const Asset* find_asset(std::string_view path) {
+    for (const Asset& asset : embedded_assets()) {
+        if (asset.path == path) return &asset;
+    }
+    return nullptr;
+}
+
+Response serve(const Asset& asset, const Request& request) {
+    Response response;
+    response.headers = {{"Content-Type", std::string(asset.mime)}, {"ETag", std::string(asset.etag)}, {"Vary", "Accept-Encoding"},
+                        {"Cache-Control", asset.immutable ? "public, max-age=31536000, immutable" : "no-cache"}};
+    if (request.header("If-None-Match") == asset.etag) {
+        response.status = 304;
+        return response;
+    }
+    const std::string_view codings = request.header("Accept-Encoding");
+    if (!asset.brotli.empty() && accepts(codings, "br")) {
+        response.fixed_body = asset.brotli;
+        response.headers.emplace_back("Content-Encoding", "br");
+    } else if (!asset.gzip.empty() && accepts(codings, "gzip")) {
+        response.fixed_body = asset.gzip;
+        response.headers.emplace_back("Content-Encoding", "gzip");
+    } else {
+        response.fixed_body = asset.identity;
+    }
+    return response;
+}
+
+Task<Response> get_asset(Request request, std::string path) {
+    const Asset* asset = find_asset(path);
+    if (!asset) co_return http::error_response({ErrorCode::not_found, "There is nothing at this address."});
+    co_return serve(*asset, request);
+}
+
+}  // namespace
+
+void add_page_routes(Router& router) {
+    const auto chat = [](Request request, PathParts) { return get_asset(std::move(request), "/chat.html"); };
+    router.add({"GET", "/", chat});
+    router.add({"GET", "/r/{}", chat});
+    for (const Asset& asset : embedded_assets()) {
+        const auto handler = [](Request request, PathParts) {
+            std::string path = request.path;
+            return get_asset(std::move(request), std::move(path));
+        };
+        router.add({"GET", asset.path, handler});
+    }
+}
+
+}  // namespace advisor::server

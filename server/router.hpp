@@ -1,0 +1,40 @@
+#pragma once
+// One table of routes: method, path pattern, handler.
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "server/http.hpp"
+#include "server/task.hpp"
+
+namespace advisor::server {
+
+/// The parts of the path that stood where the pattern has `{}`.
+using PathParts = std::vector<std::string>;
+
+struct Route {
+    std::string_view method;
+    std::string_view pattern;  ///< "/api/v1/sessions/{}/turns"; `{}` matches one segment that is not empty
+    /// Parameters are by value: they live in the coroutine.
+    std::function<Task<http::Response>(http::Request, PathParts)> handler;
+};
+
+class Router {
+public:
+    void add(Route route) { routes_.push_back(std::move(route)); }
+    [[nodiscard]] const std::vector<Route>& routes() const { return routes_; }
+
+    /// Finds the route and runs it. A HEAD is answered like its GET, without the body being dropped here.
+    /// Errors: whatever the handler throws.
+    [[nodiscard]] Task<http::Response> handle(http::Request request) const;
+
+private:
+    std::vector<Route> routes_;
+};
+
+/// The parts of `path` when it fits `pattern`.
+[[nodiscard]] bool match_path(std::string_view pattern, std::string_view path, PathParts& parts);
+
+}  // namespace advisor::server

@@ -1,0 +1,64 @@
+#pragma once
+// The scripts that can be started, and every older one that a session is pinned to.
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "db/store.hpp"
+#include "dialogs/script.hpp"
+
+namespace advisor::server {
+
+/// A script under its content hash; never changes.
+struct PinnedScript {
+    db::RowId row = 0;  ///< in the store
+    std::string hash;
+    dialogs::Script script;
+};
+using ScriptPtr = std::shared_ptr<const PinnedScript>;
+
+/// A script file as read, before it is kept in the store.
+struct ScriptSource {
+    std::string file;
+    std::string text;
+    dialogs::Script script;
+};
+
+struct ScriptSources {
+    std::vector<ScriptSource> scripts;
+    std::vector<dialogs::Diagnostic> diagnostics;  ///< of all files; with an error, nothing may be served
+};
+
+/// Reads every `*.json` of a folder but `*.schema.json`, or the built-in scripts when `folder` is empty.
+[[nodiscard]] ScriptSources read_scripts(const std::filesystem::path& folder);
+
+/// Thread: all calls are safe from every thread. The scripts it hands out live as long as somebody holds them.
+class ScriptRegistry {
+public:
+    /// Keeps every script in the store and offers it by its id.
+    /// Requires: no diagnostic of `sources` is an error. Errors: StoreError.
+    ScriptRegistry(const ScriptSources& sources, std::string default_script, db::Writer& writer);
+
+    /// The script to start; the default one for an empty id. Null when there is none.
+    [[nodiscard]] ScriptPtr offered(std::string_view id) const;
+    [[nodiscard]] std::vector<ScriptPtr> all_offered() const;
+
+    /// A script that is loaded already, by its row. Null: fetch it from the store and call `adopt`.
+    [[nodiscard]] ScriptPtr loaded(db::RowId row) const;
+    /// Loads a stored script. Null when this program can no longer read it.
+    ScriptPtr adopt(const db::StoredScript& stored);
+
+private:
+    mutable std::mutex mutex_;
+    std::string default_script_;
+    std::map<std::string, ScriptPtr, std::less<>> offered_;
+    std::map<db::RowId, ScriptPtr> by_row_;
+};
+
+}  // namespace advisor::server

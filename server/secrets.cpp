@@ -1,0 +1,65 @@
+#include "server/secrets.hpp"
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <openssl/rand.h>
+
+#include <algorithm>
+#include <array>
+#include <span>
+#include <stdexcept>
+#include <vector>
+
+namespace advisor::server {
+namespace {
+
+std::string base32(std::span<const unsigned char> bytes) {
+    static constexpr std::string_view alphabet = "abcdefghijklmnopqrstuvwxyz234567";
+    std::string text;
+    unsigned buffer = 0;
+    int bits = 0;
+    for (const unsigned char byte : bytes) {
+        buffer = buffer << 8U | byte;
+        for (bits += 8; bits >= 5; bits -= 5) text += alphabet[buffer >> static_cast<unsigned>(bits - 5) & 31U];
+    }
+    if (bits > 0) text += alphabet[buffer << static_cast<unsigned>(5 - bits) & 31U];
+    return text;
+}
+
+}  // namespace
+
+std::string random_text(std::size_t bytes) {
+    std::vector<unsigned char> random(bytes);
+    if (RAND_bytes(random.data(), static_cast<int>(bytes)) != 1) throw std::runtime_error("the system gives no random numbers");
+    return base32(random);
+}
+
+std::string keyed_text(std::string_view key, std::string_view text, std::size_t bytes) {
+    std::array<unsigned char, 32> digest{};
+    unsigned size = 0;
+    const auto* data = reinterpret_cast<const unsigned char*>(text.data());
+    if (!HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), data, text.size(), digest.data(), &size)) {
+        throw std::runtime_error("HMAC-SHA256 failed");
+    }
+    return base32(std::span(digest).first(std::min<std::size_t>(bytes, size)));
+}
+
+std::string sha256_hex(std::string_view text) {
+    std::array<unsigned char, 32> digest{};
+    unsigned size = 0;
+    if (EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha256(), nullptr) != 1) throw std::runtime_error("SHA-256 failed");
+    static constexpr std::string_view digits = "0123456789abcdef";
+    std::string hex;
+    for (const unsigned char byte : digest) {
+        hex += digits[byte >> 4U];
+        hex += digits[byte & 15U];
+    }
+    return hex;
+}
+
+bool equal_secrets(std::string_view left, std::string_view right) {
+    return left.size() == right.size() && CRYPTO_memcmp(left.data(), right.data(), left.size()) == 0;
+}
+
+}  // namespace advisor::server

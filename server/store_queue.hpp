@@ -1,0 +1,95 @@
+#pragma once
+// Between the I/O threads and the blocking store: group commit on one thread, reads on another, results as awaitables.
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "db/store.hpp"
+#include "server/task.hpp"
+
+namespace advisor::server {
+
+/// Serialises all writes to the store and commits them in groups.
+/// The writer thread commits whatever was queued while the last commit ran (at most `max_group` turns) as one
+/// transaction: under load many turns share one disk sync, a lone turn never waits for company. A group that fails
+/// is retried turn by turn, so one bad turn cannot fail its neighbours.
+/// Thread: the awaitables may be made on any I/O thread and resume there.
+/// Lifetime: outlives every coroutine awaiting it; `stop()` finishes what is queued, later calls fail.
+/// Errors: db::StoreError. Duplicates and conflicts are results, not errors (see db::AppendResult).
+class StoreQueue {
+public:
+    static constexpr std::size_t max_group = 2048;
+
+    StoreQueue(std::unique_ptr<db::Writer> writer, std::unique_ptr<db::Reader> reader);
+    ~StoreQueue();
+    StoreQueue(const StoreQueue&) = delete;
+    StoreQueue& operator=(const StoreQueue&) = delete;
+
+    /// Stores a turn; resumes when it is on disk.
+    [[nodiscard]] Task<db::AppendResult> append(db::Turn turn);
+
+    // Reads; each is one call of db::Reader.
+    [[nodiscard]] Task<std::optional<db::SessionRecord>> session(std::string key);
+    [[nodiscard]] Task<std::optional<db::SessionRecord>> session_by_report(std::string code);
+    [[nodiscard]] Task<std::optional<db::TurnRecord>> turn(db::RowId session, std::string turn_key);
+    [[nodiscard]] Task<std::vector<db::TurnRecord>> turns(db::RowId session, std::int64_t after);
+    [[nodiscard]] Task<std::optional<db::StoredScript>> script(db::RowId id);
+
+    /// False since a write failed and until the next one succeeds.
+    [[nodiscard]] bool healthy() const { return healthy_.load(std::memory_order_relaxed); }
+
+    /// Finishes what is queued and joins the threads. Blocks. Called once, by the owner.
+    void stop();
+
+private:
+    /// An awaiting coroutine: knows how to hand its result back on its own executor.
+    struct PendingAppend {
+        virtual ~PendingAppend() = default;
+        virtual void complete() = 0;
+        [[nodiscard]] virtual Executor executor() const = 0;
+        db::Turn turn;
+        db::AppendResult result;
+        std::exception_ptr error;
+    };
+    template <typename Handler>
+    struct PendingAppendOf;
+
+    template <typename Result>
+    Task<Result> read(std::function<Result(db::Reader&)> query);
+
+    void enqueue(std::unique_ptr<PendingAppend> pending);
+    void write_loop();
+    void write_group(std::vector<std::unique_ptr<PendingAppend>>& group);
+    void write_one_by_one(std::vector<std::unique_ptr<PendingAppend>>& group);
+    static void deliver(std::vector<std::unique_ptr<PendingAppend>> group);
+    void read_loop();
+
+    std::unique_ptr<db::Writer> writer_;
+    std::unique_ptr<db::Reader> reader_;
+    std::atomic<bool> healthy_{true};
+    std::atomic<bool> wake_posted_{false};
+
+    std::mutex write_mutex_;
+    std::condition_variable write_ready_;
+    std::vector<std::unique_ptr<PendingAppend>> write_queue_;
+    bool write_stopping_ = false;
+
+    std::mutex read_mutex_;
+    std::condition_variable read_ready_;
+    std::deque<std::function<void(db::Reader&)>> read_queue_;
+    bool read_stopping_ = false;
+
+    std::thread write_thread_;
+    std::thread read_thread_;
+};
+
+}  // namespace advisor::server

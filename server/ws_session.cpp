@@ -1,0 +1,249 @@
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/websocket/stream.hpp>
+#include <algorithm>
+#include <utility>
+
+#include "server/client_frame.hpp"
+#include "server/connection.hpp"
+#include "server/log.hpp"
+#include "server/secrets.hpp"
+
+namespace advisor::server {
+namespace {
+
+namespace beast = boost::beast;
+namespace websocket = beast::websocket;
+using boost::system::error_code;
+
+constexpr std::string_view subprotocol = "advisor.v1";
+
+/// Without deflate: the extension costs ten times the memory per connection, and chat messages are small.
+using WebSocket = websocket::stream<Socket, false>;
+using Timer = net::basic_waitable_timer<std::chrono::steady_clock, net::wait_traits<std::chrono::steady_clock>, Executor>;
+
+/// One browser chat. Read, think, write, in turn: back-pressure comes free. The only frames out of turn are events, and
+/// they are coalesced (the latest turn number says it all), so nothing can pile up for a peer that does not read.
+/// Thread: its I/O thread. Lifetime: owned by run_ws_session's coroutine.
+class WsSession final : public Listener {
+public:
+    WsSession(Socket socket, ConnectionContext& context, Hub& hub)
+        : ws_(std::move(socket)), context_(context), hub_(hub), executor_(ws_.get_executor()), written_(executor_, std::chrono::steady_clock::time_point::max()) {
+        hub_.join(*this);
+    }
+    ~WsSession() override { hub_.leave(*this); }
+    WsSession(const WsSession&) = delete;
+    WsSession& operator=(const WsSession&) = delete;
+
+    Task<> run(std::string head);
+
+    void turn_taken(std::int64_t seq) override {
+        event_seq_ = std::max(event_seq_, seq);
+        start_event_writer();
+    }
+    void drain() override {
+        drain_wanted_ = true;
+        start_event_writer();
+    }
+
+private:
+    enum class Read { message, too_large, gone };
+
+    Task<Read> read(beast::flat_buffer& buffer);
+    Task<bool> write(std::string text);
+    Task<> finish_events();
+    Task<std::string> reply_to(std::string_view message, bool is_text);
+    Task<std::string> dispatch(ClientFrame frame);
+    Task<TakenOrRefused> resume(ClientFrame frame);
+    void start_event_writer();
+    Task<> write_events();
+    Task<> say_goodbye(websocket::close_code code);
+
+    WebSocket ws_;
+    ConnectionContext& context_;
+    Hub& hub_;
+    Executor executor_;
+    std::optional<Live> live_;
+    const std::string id_scope_ = random_text(8);
+    bool open_ = false;
+    bool busy_ = false;            ///< a turn is being taken: its reply goes out before a drain
+    bool writing_ = false;         ///< Beast allows one write at a time
+    bool event_writer_ = false;    ///< write_events() is running
+    bool drain_wanted_ = false;
+    std::int64_t event_seq_ = 0;   ///< a turn to tell about; 0: none
+    Timer written_;                ///< never expires; cancelled, to wake who waits, when a write or the event writer ends
+};
+
+Task<> WsSession::run(std::string head) {
+    websocket::stream_base::timeout timeouts;
+    timeouts.handshake_timeout = header_timeout;
+    timeouts.idle_timeout = context_.idle_timeout;
+    timeouts.keep_alive_pings = true;
+    ws_.set_option(timeouts);
+    ws_.set_option(websocket::stream_base::decorator([](websocket::response_type& response) {
+        response.set("Sec-WebSocket-Protocol", subprotocol);
+        response.set(beast::http::field::server, "advisor");
+    }));
+    ws_.read_message_max(0);  // counted here, so that the client learns why before the socket closes
+    ws_.auto_fragment(false);
+    ws_.text(true);
+    auto [accept_error] = co_await ws_.async_accept(net::buffer(head), as_result);
+    if (accept_error) co_return;
+    head = std::string();  // an idle chat keeps no memory that it does not need
+    open_ = true;
+    if (drain_wanted_) start_event_writer();
+
+    while (!drain_wanted_) {
+        beast::flat_buffer buffer;
+        const Read outcome = co_await read(buffer);
+        if (outcome == Read::gone) break;
+        if (outcome == Read::too_large) {
+            const Refusal refusal{ErrorCode::message_too_large, "A message may have at most 16 KiB."};
+            std::string text = error_frame(std::nullopt, refusal);
+            co_await write(std::move(text));
+            co_await say_goodbye(websocket::close_code::too_big);
+            break;
+        }
+        busy_ = true;
+        const auto data = buffer.cdata();
+        std::string reply = co_await reply_to(std::string_view(static_cast<const char*>(data.data()), data.size()), ws_.got_text());
+        const bool sent = co_await write(std::move(reply));
+        busy_ = false;
+        if (!sent) break;
+    }
+    open_ = open_ && ws_.is_open();
+    if (drain_wanted_ && open_) start_event_writer();
+    co_await finish_events();
+}
+
+/// Reads one message, piece by piece, so that a message that is too large is refused before it is in memory.
+Task<WsSession::Read> WsSession::read(beast::flat_buffer& buffer) {
+    constexpr std::size_t piece = 4096;
+    do {
+        auto [error, size] = co_await ws_.async_read_some(buffer, piece, as_result);
+        if (error) co_return Read::gone;  // closed, idle or cancelled: all ordinary ends
+        if (buffer.size() > max_message_bytes) co_return Read::too_large;
+    } while (!ws_.is_message_done());
+    co_return Read::message;
+}
+
+Task<bool> WsSession::write(std::string text) {
+    while (writing_) {
+        co_await written_.async_wait(as_result);
+    }
+    writing_ = true;
+    auto [error, size] = co_await ws_.async_write(net::buffer(text), as_result);
+    writing_ = false;
+    written_.cancel();
+    co_return !error;
+}
+
+void WsSession::start_event_writer() {
+    if (!open_ || event_writer_) return;
+    event_writer_ = true;
+    net::co_spawn(executor_, write_events(), net::detached);
+}
+
+/// Writes pending events. run() waits for it before the session ends, so `this` outlives it.
+Task<> WsSession::write_events() {
+    bool alive = true;
+    while (alive && event_seq_ > 0) {
+        const std::int64_t seq = std::exchange(event_seq_, 0);
+        if (!live_ || seq <= live_->seq) continue;
+        std::string text = R"({"type":"event","event":"turn","session":")" + live_->key + R"(","seq":)" + std::to_string(seq) + "}";
+        alive = co_await write(std::move(text));
+    }
+    while (alive && drain_wanted_ && busy_) {  // the reply on its way comes first
+        co_await written_.async_wait(as_result);
+    }
+    if (alive && drain_wanted_ && open_) {
+        open_ = false;
+        std::string text = R"({"type":"event","event":"draining"})";
+        alive = co_await write(std::move(text));
+        if (alive) co_await say_goodbye(websocket::close_code::service_restart);
+    }
+    event_writer_ = false;
+    written_.cancel();
+}
+
+Task<> WsSession::finish_events() {
+    while (event_writer_) {
+        co_await written_.async_wait(as_result);
+    }
+    open_ = false;
+}
+
+Task<> WsSession::say_goodbye(websocket::close_code code) {
+    const websocket::close_reason reason(code);
+    auto [error] = co_await ws_.async_close(reason, as_result);
+    if (error) beast::get_lowest_layer(ws_).close();
+}
+
+Task<std::string> WsSession::reply_to(std::string_view message, bool is_text) {
+    if (!is_text) {
+        const Refusal refusal{ErrorCode::text_only, "Send text messages; binary ones are not understood."};
+        co_return error_frame(std::nullopt, refusal);
+    }
+    auto read = read_frame(message);
+    if (const auto* bad = std::get_if<BadFrame>(&read)) co_return error_frame(bad->id, bad->refusal);
+    ClientFrame frame = std::get<ClientFrame>(std::move(read));
+    const std::string id = frame.id;
+    std::optional<Refusal> refusal;
+    try {
+        std::string reply = co_await dispatch(std::move(frame));
+        co_return reply;
+    } catch (const db::StoreError& error) {
+        log(LogLevel::error, "turn_not_stored", {{"reason", error.what()}});
+        refusal.emplace(Refusal{ErrorCode::storage_unavailable, "Your message could not be saved just now; it will work again in a moment."});
+    }
+    co_return error_frame(id, *refusal);
+}
+
+Task<std::string> WsSession::dispatch(ClientFrame frame) {
+    const std::string id = frame.id;
+    TakenOrRefused result = Refusal{ErrorCode::no_session, "Begin with a \"start\" or \"resume\" frame."};
+    if (frame.type == "start") {
+        std::optional<Live> opened;
+        std::string channel = "web";
+        result = co_await context_.conversations.start(std::move(frame), std::move(channel), id_scope_, opened);
+        if (opened) live_ = std::move(opened);
+    } else if (frame.type == "resume") {
+        result = co_await resume(std::move(frame));
+    } else if (live_) {
+        result = co_await context_.conversations.take_turn(std::move(frame), *live_);
+    }
+    if (live_) hub_.follow(*this, live_->key);
+    if (const auto* refusal = std::get_if<Refusal>(&result)) co_return error_frame(id, *refusal);
+    Taken& taken = std::get<Taken>(result);
+    if (taken.is_new) context_.hubs.turn_taken(live_->key, taken.seq, this);
+    co_return std::move(taken.reply);
+}
+
+Task<TakenOrRefused> WsSession::resume(ClientFrame frame) {
+    const std::optional<std::string> session = frame.text("session");
+    const std::optional<std::string> token = frame.text("token");
+    const auto after = frame.body.find("after");
+    const bool counted = after == frame.body.end() || after->is_null() || after->is_number_unsigned();
+    if (!session || session->empty() || !token || !counted) {
+        co_return Refusal{ErrorCode::bad_frame, "\"resume\" needs \"session\" and \"token\", and \"after\" is the number of a turn."};
+    }
+    const std::int64_t seq = after == frame.body.end() || after->is_null() ? 0 : static_cast<std::int64_t>(std::min<std::uint64_t>(after->get<std::uint64_t>(), INT64_MAX));
+    std::optional<Live> opened;
+    const std::optional<Refusal> refused = co_await context_.conversations.open(*session, *token, opened);
+    if (refused) co_return *refused;
+    live_ = std::move(opened);
+    TakenOrRefused caught_up = co_await context_.conversations.catch_up(frame.id, seq, *live_);
+    co_return caught_up;
+}
+
+}  // namespace
+
+Task<> run_ws_session(Socket socket, std::string head, ConnectionContext& context, Hub& hub) {
+    WsSession session(std::move(socket), context, hub);
+    co_await session.run(std::move(head));
+}
+
+}  // namespace advisor::server

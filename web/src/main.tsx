@@ -1,0 +1,31 @@
+// Entry of both pages: the chat at `/`, a report at `/r/<code>`.
+import { render } from "preact";
+import { Chat } from "./chat/Chat.tsx";
+import { Client } from "./chat/client.ts";
+import { browser_memory } from "./chat/memory.ts";
+import type { Opening } from "./chat/state.ts";
+import "./styles/tokens.css";
+import "./styles/base.css";
+import "./styles/chat.css";
+import "./styles/controls.css";
+
+const root = document.getElementById("app");
+if (!root) throw new Error("chat.html has no element with the id \"app\"");
+
+const code = /^\/r\/([\w-]+)\/?$/.exec(location.pathname)?.[1];
+if (code !== undefined) {
+  const show = async (): Promise<void> => {
+    const { Report } = await import("./report/Report.tsx");
+    render(<Report code={code} />, root);
+  };
+  void show();
+} else {
+  const script = new URLSearchParams(location.search).get("script");
+  const opening: Opening = { locale: navigator.language };
+  if (script) opening.script = script;
+  const address = new URL("/ws", location.href);
+  address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
+  const client = new Client(address.href, browser_memory(script ?? ""), opening);
+  render(<Chat client={client} />, root);
+  client.run();
+}
