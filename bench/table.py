@@ -1,7 +1,7 @@
 """Prints the raw results of bench/run (JSON lines) as Markdown tables.
 
 Each figure is the median of its runs with the smallest and largest in brackets. A ratio is taken pair by pair, advisor
-by ws-batch of the same round, so that what slows the machine down for a while slows both.
+by peer of the same round, so that what slows the machine down for a while slows both.
 """
 import json
 import statistics
@@ -61,14 +61,15 @@ def table(runs, kinds, columns):
 
 
 def ratios(runs, kinds):
-    print("| run | advisor by | " + " | ".join(RATIOS) + " |")
+    print("| run | ratio | " + " | ".join(RATIOS) + " |")
     print("| --- " * (len(RATIOS) + 2) + "|")
     for kind in kinds:
-        ours = rows_of(runs, kind, "advisor")
-        for label in dict.fromkeys(run["label"] for run in runs if run["kind"] == kind and run["label"] != "advisor"):
-            pairs = list(zip(ours, rows_of(runs, kind, label)))
+        labels = list(dict.fromkeys(run["label"] for run in runs if run["kind"] == kind))
+        ours = [label for label in labels if label.startswith("advisor")]
+        for label, peer in [(label, peer) for peer in labels if peer not in ours for label in ours]:
+            pairs = list(zip(rows_of(runs, kind, label), rows_of(runs, kind, peer)))
             cells = [spread([a[field] / b[field] for a, b in pairs if b[field]], 2) for field in RATIOS]
-            print(f"| {kind} | {label} | " + " | ".join(cells) + " |")
+            print(f"| {kind} | {label} / {peer} | " + " | ".join(cells) + " |")
     print()
 
 

@@ -12,6 +12,12 @@ constexpr std::size_t max_stack = 64;
 
 Truth truth_of(bool value) { return value ? Truth::yes : Truth::no; }
 
+/// True for a node that looks at a question.
+bool is_atom(ConditionNode::Op op) {
+    using Op = ConditionNode::Op;
+    return op != Op::always && op < Op::not_;
+}
+
 Truth negate(Truth truth) {
     if (truth == Truth::maybe) return Truth::maybe;
     return truth_of(truth == Truth::no);
@@ -69,8 +75,13 @@ Truth evaluate(const Condition& condition, std::span<const Fact> facts) {
     if (condition.nodes.empty()) return Truth::yes;
     std::array<Truth, max_stack> stack{};
     std::size_t size = 0;
-    for (const ConditionNode& node : condition.nodes) {
+    for (std::size_t at = 0; at < condition.nodes.size(); ++at) {
+        const ConditionNode& node = condition.nodes[at];
         switch (node.op) {
+            case Op::skip_if_no:
+            case Op::skip_if_yes:
+                if (stack[size - 1] == (node.op == Op::skip_if_no ? Truth::no : Truth::yes)) at = node.skip_to - 1;
+                break;
             case Op::always:
                 stack[size++] = Truth::yes;
                 break;
@@ -96,8 +107,7 @@ Truth evaluate(const Condition& condition, std::span<const Fact> facts) {
 std::vector<QuestionIndex> mentioned(const Condition& condition) {
     std::vector<QuestionIndex> questions;
     for (const ConditionNode& node : condition.nodes) {
-        using Op = ConditionNode::Op;
-        if (node.op == Op::always || node.op == Op::not_ || node.op == Op::and_ || node.op == Op::or_) continue;
+        if (!is_atom(node.op)) continue;
         if (std::find(questions.begin(), questions.end(), node.question) == questions.end()) {
             questions.push_back(node.question);
         }

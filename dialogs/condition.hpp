@@ -58,18 +58,20 @@ enum class Truth : std::uint8_t { no, maybe, yes };
 
 /// One step of a condition in postfix order.
 struct ConditionNode {
-    enum class Op : std::uint8_t { always, one_of, includes_any, is_empty, within, is_yes, is_no, is_known, is_unknown, not_, and_, or_ };
+    enum class Op : std::uint8_t { always, one_of, includes_any, is_empty, within, is_yes, is_no, is_known, is_unknown, not_, and_, or_, skip_if_no, skip_if_yes };
     Op op = Op::always;
     std::uint32_t question = 0;
     std::uint32_t mask = 0;     ///< one_of, includes_any: bit i stands for choice i
     std::int64_t low = 0;       ///< within: both borders included
     std::int64_t high = 0;
+    std::uint32_t skip_to = 0;  ///< skip_if_no, skip_if_yes: the node to go on with when the left side has decided
 };
 
 /// A parsed condition. An empty one always holds.
 struct Condition {
     std::vector<ConditionNode> nodes;
-    std::string text;  ///< as the author wrote it
+    std::string text;             ///< as the author wrote it
+    std::uint64_t questions = 0;  ///< the ones it looks at: bit i stands for question i
     [[nodiscard]] bool empty() const { return nodes.empty(); }
 };
 

@@ -74,18 +74,29 @@ private:
         result_.condition.nodes.push_back(node);
     }
 
+    /// Jumps over the right side of `and` and `or` when the left one has decided; land() says to where.
+    std::size_t emit_skip(Op op) {
+        emit(op);
+        return result_.condition.nodes.size() - 1;
+    }
+    void land(std::size_t skip) { result_.condition.nodes[skip].skip_to = static_cast<std::uint32_t>(result_.condition.nodes.size()); }
+
     void disjunction(int depth) {
         conjunction(depth);
         while (!failed() && accept("or")) {
+            const std::size_t skip = emit_skip(Op::skip_if_yes);
             conjunction(depth);
             emit(Op::or_);
+            land(skip);
         }
     }
     void conjunction(int depth) {
         negation(depth);
         while (!failed() && accept("and")) {
+            const std::size_t skip = emit_skip(Op::skip_if_no);
             negation(depth);
             emit(Op::and_);
+            land(skip);
         }
     }
     void negation(int depth) {
@@ -242,6 +253,7 @@ private:
     void emit_on(Op op, QuestionIndex question) {
         emit(op);
         result_.condition.nodes.back().question = static_cast<std::uint32_t>(question);
+        result_.condition.questions |= std::uint64_t{1} << question;
     }
 
     std::vector<std::string_view> tokens_;

@@ -17,13 +17,30 @@ struct overloaded : Fs... {
 
 using Messages = std::vector<Message>;
 
-std::optional<QuestionIndex> next_question(const Script& script, const Answers& answers) {
-    const std::vector<Fact> facts = settle(script, answers);
+/// The first open question. Everything before it is settled, so its own guard is a plain yes.
+std::optional<QuestionIndex> first_open(const std::vector<Fact>& facts) {
     for (QuestionIndex i = 0; i < facts.size(); ++i) {
-        // Everything before the first open question is settled, so its own guard is a plain yes here.
         if (facts[i].status == Fact::Status::open) return i;
     }
     return std::nullopt;
+}
+
+Progress count(const std::vector<Fact>& facts, const State& state) {
+    Progress progress;
+    for (const Fact& fact : facts) {
+        if (fact.status == Fact::Status::answered) ++progress.answered;
+        if (fact.status == Fact::Status::open) ++progress.remaining;
+    }
+    if (state.reopened) ++progress.remaining;
+    return progress;
+}
+
+/// What is pending, how far the conversation is, and the result when it is finished.
+void fill_standing(const Script& script, const State& state, Outputs& outputs) {
+    const std::vector<Fact> facts = settle(script, state.answers);
+    outputs.question = state.reopened ? state.reopened : first_open(facts);
+    outputs.progress = count(facts, state);
+    if (!outputs.question) outputs.result = score(script, state.answers);
 }
 
 StepResult reject(Rejection::Code code, std::string message) {
@@ -60,10 +77,8 @@ void note_difference(const Script& script, State& state, const Scorecard& card, 
 /// Completes a turn: what is asked next, or the result.
 StepResult finish(const Script& script, State state, Messages messages) {
     StepResult result;
-    result.outputs.question = pending_question(script, state);
-    result.outputs.progress = progress_of(script, state);
-    if (!result.outputs.question) {
-        result.outputs.result = score(script, state.answers);
+    fill_standing(script, state, result.outputs);
+    if (result.outputs.result) {
         note_difference(script, state, *result.outputs.result, messages);
         messages.push_back({MessageKind::result, closing_text(script, *result.outputs.result)});
     }
@@ -76,9 +91,7 @@ StepResult finish(const Script& script, State state, Messages messages) {
 StepResult remark(const Script& script, State state, MessageKind kind, std::string text) {
     StepResult result;
     result.outputs.messages.push_back({kind, std::move(text)});
-    result.outputs.question = pending_question(script, state);
-    result.outputs.progress = progress_of(script, state);
-    if (!result.outputs.question) result.outputs.result = score(script, state.answers);
+    fill_standing(script, state, result.outputs);
     result.state = std::move(state);
     return result;
 }
@@ -113,9 +126,9 @@ std::string reaction(const Question& question, const Value& value) {
 StepResult apply(const Script& script, State state, const Consequences& change, Messages messages) {
     const Question& question = script.questions[change.question];
     const bool was_answered = state.answers[change.question].has_value();
-    if (was_answered && !next_question(script, state.answers)) state.earlier_outcome = score(script, state.answers).outcome;
+    if (was_answered && !first_open(settle(script, state.answers))) state.earlier_outcome = score(script, state.answers).outcome;
     state.answers[change.question] = change.value;
-    prune(script, state.answers);
+    if (!change.dropped.empty()) prune(script, state.answers);
     state.reopened.reset();
     state.proposed.reset();
     if (was_answered) {
@@ -130,7 +143,11 @@ StepResult apply(const Script& script, State state, const Consequences& change, 
 
 /// Sets an answer that is known to fit; asks first when it would drop later ones.
 StepResult set_answer(const Script& script, State state, QuestionIndex question, const Value& value, bool confirmed, Messages messages) {
-    Consequences change = consequences(script, state, {question, value});
+    const bool anything_later = std::any_of(state.answers.begin() + static_cast<std::ptrdiff_t>(question) + 1, state.answers.end(), [](const auto& answer) { return answer.has_value(); });
+    Consequences change;
+    change.question = question;
+    change.value = value;
+    if (anything_later) change = consequences(script, state, {question, value});
     if (!change.dropped.empty() && !confirmed) return propose(script, std::move(state), std::move(change));
     return apply(script, std::move(state), change, std::move(messages));
 }
@@ -162,10 +179,13 @@ StepResult answer(const Script& script, State state, const GiveAnswer& input) {
 StepResult change(const Script& script, State state, const ChangeAnswer& input) {
     const std::optional<QuestionIndex> question = script.find_question(input.question);
     if (!question) return unknown_question(input.question);
-    if (!state.answers[*question]) {
+    // An answer after "back" may have been proposed as well: then there is something to agree to, and nothing to change.
+    const bool agreed = input.confirmed && input.value && state.proposed == ProposedChange{*question, *input.value};
+    if (!state.answers[*question] && !agreed) {
         return reject(Rejection::Code::not_answered, "\"" + input.question + "\" has no answer yet, so there is nothing to change.");
     }
     state.proposed.reset();
+    if (input.declined) return remark(script, std::move(state), MessageKind::note, "Nothing changed.");
     if (!input.value) {
         state.reopened = *question;
         const Question& asked = script.questions[*question];
@@ -193,11 +213,11 @@ StepResult back(const Script& script, State state) {
 }
 
 StepResult skip(const Script& script, State state) {
+    state.proposed.reset();
     const std::optional<QuestionIndex> pending = pending_question(script, state);
     if (!pending) return remark(script, std::move(state), MessageKind::note, "There is nothing left to skip: the result is above.");
     const Question& question = script.questions[*pending];
     if (question.required) return remark(script, std::move(state), MessageKind::note, "I cannot do without this one, sorry." + (question.why.empty() ? "" : " " + question.why));
-    state.proposed.reset();
     return set_answer(script, std::move(state), *pending, Skipped{}, false, {{MessageKind::note, "Skipped. You can come back to it at any time."}});
 }
 
@@ -209,11 +229,9 @@ StepResult restart(const Script& script) {
 std::string how_to_answer(const Question& question) {
     switch (question.kind) {
         case QuestionKind::choice:
-        case QuestionKind::multi: {
-            std::string text = question.kind == QuestionKind::choice ? "Pick one, or type its number:" : "Pick any that fit, or type their numbers (or “none”):";
-            for (std::size_t i = 0; i < question.choices.size(); ++i) text += "\n" + std::to_string(i + 1) + ". " + question.choices[i].say;
-            return text;
-        }
+            return "Pick one of the answers, or type its number.";
+        case QuestionKind::multi:
+            return "Pick any that fit, or type their numbers with commas; “none” is an answer, too.";
         case QuestionKind::number:
             return "A whole number from " + grouped(question.limits.min) + " to " + grouped(question.limits.max) + ", such as “5000” or “5k”, or a range such as “3000-5000”.";
         case QuestionKind::boolean:
@@ -335,18 +353,10 @@ State fresh_state(const Script& script) {
 }
 
 std::optional<QuestionIndex> pending_question(const Script& script, const State& state) {
-    return state.reopened ? state.reopened : next_question(script, state.answers);
+    return state.reopened ? state.reopened : first_open(settle(script, state.answers));
 }
 
-Progress progress_of(const Script& script, const State& state) {
-    Progress progress;
-    for (const Fact& fact : settle(script, state.answers)) {
-        if (fact.status == Fact::Status::answered) ++progress.answered;
-        if (fact.status == Fact::Status::open) ++progress.remaining;
-    }
-    if (state.reopened) ++progress.remaining;
-    return progress;
-}
+Progress progress_of(const Script& script, const State& state) { return count(settle(script, state.answers), state); }
 
 std::string_view to_text(MessageKind kind) {
     static constexpr std::array<std::string_view, 10> names{"intro", "react", "understood", "note", "help", "why", "unclear", "confirm", "changed", "result"};

@@ -42,6 +42,7 @@ struct ChangeAnswer {
     std::string question;
     std::optional<Value> value;  ///< absent: ask again
     bool confirmed = false;
+    bool declined = false;       ///< drops a proposed change instead
 };
 struct Back {};
 struct Skip {};
@@ -112,6 +113,9 @@ struct StepResult {
 
 /// A value in the words of the script: "Live is the product", "3,000 to 5,000 people", "I don't know".
 [[nodiscard]] std::string value_text(const Question& question, const Value& value);
+
+/// The number of code points of UTF-8 text.
+[[nodiscard]] std::size_t count_characters(std::string_view text);
 
 [[nodiscard]] std::string_view to_text(MessageKind kind);
 

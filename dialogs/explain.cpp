@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <set>
+#include <utility>
 
 namespace advisor::dialogs {
 namespace {
@@ -43,6 +44,7 @@ std::vector<Value> alternatives(const Question& question, const Value& now) {
         case QuestionKind::multi: {
             const auto* chosen = std::get_if<Choices>(&now);
             const std::uint32_t mask = chosen ? chosen->mask : 0;
+            values.emplace_back(Choices{0});  // "none of these" is one answer, however many were chosen
             for (std::uint32_t i = 0; i < question.choices.size(); ++i) values.emplace_back(Choices{mask ^ (1U << i)});
             break;
         }
@@ -67,18 +69,63 @@ std::vector<Value> alternatives(const Question& question, const Value& now) {
     return values;
 }
 
-std::vector<Counterfactual> changes_of(const Script& script, const Answers& answers, std::size_t outcome) {
+/// Scores variations of one set of answers; only rules that look at something that changed are read again.
+class Variations {
+public:
+    Variations(const Script& script, const Answers& answers, const Scorecard& card)
+        : script_(script), base_(settle(script, answers)), totals_(card.totals), fires_(script.rules.size(), false), varied_(answers) {
+        for (const std::size_t rule : card.fired) fires_[rule] = true;
+    }
+
+    /// The outcome if `question` had this value and everything else stayed.
+    std::size_t outcome_with(QuestionIndex question, const Value& value) {
+        if (!script_.questions[question].guards_others) {
+            const Value* before = std::exchange(base_[question].value, &value);
+            const std::size_t outcome = outcome_when(base_, std::uint64_t{1} << question);
+            base_[question].value = before;
+            return outcome;
+        }
+        const std::optional<Value> before = std::exchange(varied_[question], value);
+        const std::vector<Fact> facts = settle(script_, varied_);
+        std::uint64_t changed = std::uint64_t{1} << question;
+        for (QuestionIndex i = 0; i < facts.size(); ++i) {
+            if (facts[i].status != base_[i].status) changed |= std::uint64_t{1} << i;
+        }
+        const std::size_t outcome = outcome_when(facts, changed);
+        varied_[question] = before;
+        return outcome;
+    }
+
+private:
+    std::size_t outcome_when(const std::vector<Fact>& facts, std::uint64_t changed) const {
+        std::vector<int> totals = totals_;
+        for (std::size_t i = 0; i < script_.rules.size(); ++i) {
+            const Rule& rule = script_.rules[i];
+            if ((rule.when.questions & changed) == 0) continue;
+            const bool fires = evaluate(rule.when, facts) == Truth::yes;
+            if (fires == fires_[i]) continue;
+            for (OptionIndex option = 0; option < totals.size(); ++option) totals[option] += fires ? rule.points[option] : -rule.points[option];
+        }
+        return outcome_of(script_, totals);
+    }
+
+    const Script& script_;
+    std::vector<Fact> base_;
+    std::vector<int> totals_;
+    std::vector<bool> fires_;
+    Answers varied_;
+};
+
+std::vector<Counterfactual> changes_of(const Script& script, const Answers& answers, const Scorecard& card) {
     std::vector<Counterfactual> changes;
-    Answers varied = answers;
+    Variations variations(script, answers, card);
     for (QuestionIndex question = 0; question < answers.size(); ++question) {
         if (!answers[question] || std::holds_alternative<std::string>(*answers[question])) continue;
-        std::set<std::size_t> seen{outcome};
+        std::set<std::size_t> seen{card.outcome};
         for (Value& value : alternatives(script.questions[question], *answers[question])) {
-            varied[question] = value;
-            const std::size_t changed = score(script, varied).outcome;
-            if (seen.insert(changed).second) changes.push_back({question, std::move(value), changed});
+            const std::size_t outcome = variations.outcome_with(question, value);
+            if (seen.insert(outcome).second) changes.push_back({question, std::move(value), outcome});
         }
-        varied[question] = answers[question];
     }
     return changes;
 }
@@ -123,7 +170,7 @@ Recommendation explain(const Script& script, const Answers& answers, Scorecard c
     const std::size_t outcome = result.card.outcome;
     result.reasons = reasons_of(script, result.card, facts);
     result.tradeoffs = fitting(script.tradeoffs, outcome, facts);
-    result.changes = changes_of(script, answers, outcome);
+    result.changes = changes_of(script, answers, result.card);
     for (QuestionIndex i = 0; i < facts.size(); ++i) {
         if (facts[i].status == Fact::Status::answered && !is_known(*facts[i].value)) result.open.push_back(i);
     }

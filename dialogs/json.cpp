@@ -7,14 +7,11 @@ namespace advisor::dialogs {
 namespace {
 
 using nlohmann::json;
-using nlohmann::ordered_json;
 
 template <class... Fs>
 struct overloaded : Fs... {
     using Fs::operator()...;
 };
-
-std::string dump(const ordered_json& value) { return value.dump(-1, ' ', false, ordered_json::error_handler_t::replace); }
 
 const std::string* text_member(const json& frame, const char* key) {
     const auto found = frame.find(key);
@@ -105,9 +102,13 @@ std::variant<Input, Rejection, FrameFault> read_change(const Script& script, con
     if (const auto confirm = frame.find("confirm"); confirm != frame.end()) {
         if (!confirm->is_boolean()) return FrameFault{false, "\"confirm\" must be true or false."};
         change.confirmed = confirm->get<bool>();
+        change.declined = !change.confirmed;
     }
-    if (frame.contains("value") && !frame["value"].is_null()) {
-        auto pair = read_pair(script, *question, frame["value"]);
+    const auto value = frame.find("value");
+    if (value != frame.end() && *value == "skipped" && script.find_question(*question)) {
+        change.value = Skipped{};  // a proposed skip, as `confirm` names it
+    } else if (value != frame.end() && !value->is_null()) {
+        auto pair = read_pair(script, *question, *value);
         if (auto* rejection = std::get_if<Rejection>(&pair)) return std::move(*rejection);
         change.value = std::move(std::get<0>(pair).second);
     }
@@ -117,22 +118,32 @@ std::variant<Input, Rejection, FrameFault> read_change(const Script& script, con
 std::variant<Input, Rejection, FrameFault> read_say(const json& frame) {
     const std::string* text = text_member(frame, "text");
     if (!text || text->empty()) return missing("say", "text", "what was typed");
-    if (text->size() > max_say_bytes) return FrameFault{false, "\"text\" may have at most 4,000 bytes."};
+    if (count_characters(*text) > max_say_characters) return FrameFault{false, "\"text\" may have at most 4,000 characters."};
     return Input(Say{*text});
 }
 
 const Question& question_of(const Script& script, const std::string& id) { return script.questions[*script.find_question(id)]; }
 
-std::string labels_of(const Script& script, const std::vector<QuestionIndex>& questions) {
-    ordered_json ids = ordered_json::array();
-    for (const QuestionIndex question : questions) ids.push_back(script.questions[question].id);
-    return dump(ids);
+std::string ids_of(const Script& script, const std::vector<QuestionIndex>& questions) {
+    std::string text = "[";
+    for (const QuestionIndex question : questions) text += (text.size() > 1 ? "," : "") + json_quoted(script.questions[question].id);
+    return text + "]";
+}
+
+void append_choices(std::string& out, const Question& question, const Choices& choices) {
+    out += '[';
+    for (std::size_t i = 0; i < question.choices.size(); ++i) {
+        if ((choices.mask >> i & 1U) == 0) continue;
+        if (out.back() != '[') out += ',';
+        append_quoted(out, question.choices[i].id);
+    }
+    out += ']';
 }
 
 std::string confirm_json(const Script& script, const Consequences& change) {
     const Question& question = script.questions[change.question];
-    return R"({"question":)" + json_quoted(question.id) + R"(,"value":)" + dump(to_json(question, change.value)) + R"(,"kept":)" + labels_of(script, change.kept) +
-           R"(,"dropped":)" + labels_of(script, change.dropped) + R"(,"asked":)" + labels_of(script, change.asked) + "}";
+    return R"({"question":)" + json_quoted(question.id) + R"(,"value":)" + to_json(question, change.value) + R"(,"kept":)" + ids_of(script, change.kept) +
+           R"(,"dropped":)" + ids_of(script, change.dropped) + R"(,"asked":)" + ids_of(script, change.asked) + "}";
 }
 
 }  // namespace
@@ -151,30 +162,23 @@ std::variant<Input, Rejection, FrameFault> read_input(const Script& script, cons
 }
 
 std::string to_json(const Script& script, const Input& input) {
-    ordered_json result;
-    std::visit(overloaded{
-                   [&](const Start&) { result["type"] = "start"; },
-                   [&](const GiveAnswer& answer) {
-                       result["type"] = "answer";
-                       result["question"] = answer.question;
-                       result["value"] = to_json(question_of(script, answer.question), answer.value);
-                   },
-                   [&](const Say& say) {
-                       result["type"] = "say";
-                       result["text"] = say.text;
-                   },
-                   [&](const ChangeAnswer& change) {
-                       result["type"] = "change";
-                       result["question"] = change.question;
-                       if (change.value) result["value"] = to_json(question_of(script, change.question), *change.value);
-                       if (change.confirmed) result["confirm"] = true;
-                   },
-                   [&](const Back&) { result["type"] = "back"; },
-                   [&](const Skip&) { result["type"] = "skip"; },
-                   [&](const Restart&) { result["type"] = "restart"; },
-               },
-               input);
-    return dump(result);
+    return std::visit(overloaded{
+                          [&](const Start&) { return std::string(R"({"type":"start"})"); },
+                          [&](const GiveAnswer& answer) {
+                              return R"({"type":"answer","question":)" + json_quoted(answer.question) + R"(,"value":)" + to_json(question_of(script, answer.question), answer.value) + "}";
+                          },
+                          [&](const Say& say) { return R"({"type":"say","text":)" + json_quoted(say.text) + "}"; },
+                          [&](const ChangeAnswer& change) {
+                              std::string text = R"({"type":"change","question":)" + json_quoted(change.question);
+                              if (change.value) text += R"(,"value":)" + to_json(question_of(script, change.question), *change.value);
+                              if (change.confirmed || change.declined) text += change.confirmed ? R"(,"confirm":true)" : R"(,"confirm":false)";
+                              return text + "}";
+                          },
+                          [&](const Back&) { return std::string(R"({"type":"back"})"); },
+                          [&](const Skip&) { return std::string(R"({"type":"skip"})"); },
+                          [&](const Restart&) { return std::string(R"({"type":"restart"})"); },
+                      },
+                      input);
 }
 
 std::string spoken(const Script& script, const Input& input) {
@@ -184,6 +188,7 @@ std::string spoken(const Script& script, const Input& input) {
                           [&](const Say& say) { return say.text; },
                           [&](const ChangeAnswer& change) {
                               const Question& question = question_of(script, change.question);
+                              if (change.declined) return std::string("Keep it as it is");
                               if (!change.value) return "Change “" + question.label + "”";
                               return question.label + ": " + value_text(question, *change.value);
                           },
@@ -194,30 +199,35 @@ std::string spoken(const Script& script, const Input& input) {
                       input);
 }
 
-ordered_json to_json(const Question& question, const Value& value) {
-    return std::visit(overloaded{
-                          [&](const Unknown&) { return ordered_json("unknown"); },
-                          [&](const Skipped&) { return ordered_json("skipped"); },
-                          [&](const Choice& choice) { return ordered_json(question.choices[choice.index].id); },
-                          [&](const Choices& choices) {
-                              ordered_json ids = ordered_json::array();
-                              for (std::size_t i = 0; i < question.choices.size(); ++i) {
-                                  if ((choices.mask >> i & 1U) != 0) ids.push_back(question.choices[i].id);
-                              }
-                              return ids;
-                          },
-                          [&](const Amount& amount) {
-                              if (amount.min == amount.max) return ordered_json(amount.min);
-                              return ordered_json{{"min", amount.min}, {"max", amount.max}};
-                          },
-                          [&](bool flag) { return ordered_json(flag); },
-                          [&](const std::string& text) { return ordered_json{{"text", text}}; },
-                      },
-                      value);
+void append_json(std::string& out, const Question& question, const Value& value) {
+    std::visit(overloaded{
+                   [&](const Unknown&) { out += R"("unknown")"; },
+                   [&](const Skipped&) { out += R"("skipped")"; },
+                   [&](const Choice& choice) { append_quoted(out, question.choices[choice.index].id); },
+                   [&](const Choices& choices) { append_choices(out, question, choices); },
+                   [&](const Amount& amount) {
+                       if (amount.min == amount.max) out += std::to_string(amount.min);
+                       else out += R"({"min":)" + std::to_string(amount.min) + R"(,"max":)" + std::to_string(amount.max) + "}";
+                   },
+                   [&](bool flag) { out += flag ? "true" : "false"; },
+                   [&](const std::string& text) {
+                       // A text that is spelled like one of the words for "no answer" must not be read as one.
+                       const bool ambiguous = text == "unknown" || text == "skipped";
+                       if (ambiguous) out += R"({"text":)";
+                       append_quoted(out, text);
+                       if (ambiguous) out += '}';
+                   },
+               },
+               value);
+}
+
+std::string to_json(const Question& question, const Value& value) {
+    std::string text;
+    append_json(text, question, value);
+    return text;
 }
 
 std::optional<Value> read_value(const Question& question, const json& value) {
-    // A text question takes any string as its answer; the stored form is an object, so that "unknown" stays "I don't know".
     if (value.is_string() && value.get_ref<const std::string&>() == "unknown") return Unknown{};
     switch (question.kind) {
         case QuestionKind::choice: {
@@ -239,23 +249,27 @@ std::optional<Value> read_value(const Question& question, const json& value) {
     return std::nullopt;
 }
 
-ordered_json answers_json(const Script& script, const Answers& answers) {
-    ordered_json result = ordered_json::object();
+std::string answers_json(const Script& script, const Answers& answers) {
+    std::string text = "{";
     for (QuestionIndex i = 0; i < answers.size(); ++i) {
-        if (answers[i]) result[script.questions[i].id] = to_json(script.questions[i], *answers[i]);
+        if (!answers[i]) continue;
+        if (text.size() > 1) text += ',';
+        append_quoted(text, script.questions[i].id);
+        text += ':';
+        append_json(text, script.questions[i], *answers[i]);
     }
-    return result;
+    return text + "}";
 }
 
 std::string to_json(const Script& script, const State& state) {
-    ordered_json result{{"answers", answers_json(script, state.answers)}};
-    if (state.reopened) result["reopened"] = script.questions[*state.reopened].id;
+    std::string text = R"({"answers":)" + answers_json(script, state.answers);
+    if (state.reopened) text += R"(,"reopened":)" + json_quoted(script.questions[*state.reopened].id);
     if (state.proposed) {
         const Question& question = script.questions[state.proposed->question];
-        result["proposed"] = {{"question", question.id}, {"value", to_json(question, state.proposed->value)}};
+        text += R"(,"proposed":{"question":)" + json_quoted(question.id) + R"(,"value":)" + to_json(question, state.proposed->value) + "}";
     }
-    if (state.earlier_outcome) result["earlier_outcome"] = script.outcome_id(*state.earlier_outcome);
-    return dump(result);
+    if (state.earlier_outcome) text += R"(,"earlier_outcome":)" + json_quoted(script.outcome_id(*state.earlier_outcome));
+    return text + "}";
 }
 
 namespace {
@@ -311,10 +325,14 @@ std::optional<State> read_state(const Script& script, std::string_view text) {
 }
 
 std::string reply_members(const Script& script, const State& state, const Outputs& outputs, std::string_view report) {
-    std::string text = R"("messages":[)";
+    std::string text;
+    text.reserve(outputs.result ? 20000 : 320 + (outputs.question ? script.questions[*outputs.question].wire.size() : 0));
+    text += R"("messages":[)";
     for (const Message& message : outputs.messages) {
         if (text.back() != '[') text += ',';
-        text += R"({"text":)" + json_quoted(message.text) + R"(,"kind":")";
+        text += R"({"text":)";
+        append_quoted(text, message.text);
+        text += R"(,"kind":")";
         text += to_text(message.kind);
         text += R"("})";
     }
@@ -324,7 +342,8 @@ std::string reply_members(const Script& script, const State& state, const Output
     text += outputs.question ? script.questions[*outputs.question].wire : "null";
     text += R"(,"progress":{"answered":)" + std::to_string(outputs.progress.answered) + R"(,"remaining":)" + std::to_string(outputs.progress.remaining) + "}";
     text += R"(,"recommendation":)";
-    text += outputs.result ? to_json(script, state.answers, explain(script, state.answers, *outputs.result), report) : "null";
+    if (outputs.result) append_json(text, script, state.answers, explain(script, state.answers, *outputs.result), report);
+    else text += "null";
     return text;
 }
 

@@ -18,8 +18,8 @@ struct FrameFault {
     std::string message;
 };
 
-/// At most so many bytes may be typed at once.
-inline constexpr std::size_t max_say_bytes = 4000;
+/// At most so many characters (code points) may be typed at once.
+inline constexpr std::size_t max_say_characters = 4000;
 
 /// Reads a client frame (`start`, `answer`, `say`, `change`, `back`, `skip`, `restart`) as an input.
 /// `Rejection`: well formed, but names a question or value that the script does not have.
@@ -31,12 +31,13 @@ inline constexpr std::size_t max_say_bytes = 4000;
 /// What the person did, in words for a transcript: the label of a chosen answer, the typed text, "Back".
 [[nodiscard]] std::string spoken(const Script& script, const Input& input);
 
-[[nodiscard]] nlohmann::ordered_json to_json(const Question& question, const Value& value);
+[[nodiscard]] std::string to_json(const Question& question, const Value& value);
+void append_json(std::string& out, const Question& question, const Value& value);
 /// Nothing when the JSON is no value for a question of this kind.
 [[nodiscard]] std::optional<Value> read_value(const Question& question, const nlohmann::json& json);
 
 /// The answers that count, as `{"<question>":<value>}`; one that was skipped is "skipped".
-[[nodiscard]] nlohmann::ordered_json answers_json(const Script& script, const Answers& answers);
+[[nodiscard]] std::string answers_json(const Script& script, const Answers& answers);
 
 /// The snapshot of a conversation.
 [[nodiscard]] std::string to_json(const Script& script, const State& state);
@@ -47,7 +48,7 @@ inline constexpr std::size_t max_say_bytes = 4000;
 /// `"messages":[...],"question":...,"progress":...,"recommendation":...`. `report` is the path of the report page.
 [[nodiscard]] std::string reply_members(const Script& script, const State& state, const Outputs& outputs, std::string_view report);
 
-/// A recommendation object.
-[[nodiscard]] std::string to_json(const Script& script, const Answers& answers, const Recommendation& recommendation, std::string_view report);
+/// Appends a recommendation object.
+void append_json(std::string& out, const Script& script, const Answers& answers, const Recommendation& recommendation, std::string_view report);
 
 }  // namespace advisor::dialogs

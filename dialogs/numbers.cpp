@@ -20,13 +20,22 @@ struct Token {
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0; }
 
+/// True when the comma at `at` groups thousands: exactly three digits follow ("1,5" is no such number).
+bool groups_thousands(std::string_view text, std::size_t at) {
+    std::size_t digits = 0;
+    while (digits < 4 && at + 1 + digits < text.size() && is_digit(text[at + 1 + digits])) ++digits;
+    return digits == 3;
+}
+
 /// Reads digits with grouping commas ("12,000", "1 000" is two tokens) and a decimal point.
 double read_digits(std::string_view text, std::size_t& at) {
     double number = 0;
     double place = 0;
+    int group = 0;
     while (at < text.size()) {
         const bool digit_follows = at + 1 < text.size() && is_digit(text[at + 1]);
         if (is_digit(text[at])) {
+            ++group;
             if (place > 0) {
                 number += (text[at] - '0') * place;
                 place /= 10;
@@ -35,12 +44,23 @@ double read_digits(std::string_view text, std::size_t& at) {
             }
         } else if (text[at] == '.' && digit_follows && place == 0) {
             place = 0.1;
-        } else if (!(text[at] == ',' && digit_follows && place == 0)) {
+        } else if (text[at] == ',' && place == 0 && group <= 3 && groups_thousands(text, at)) {
+            group = 0;
+        } else {
             break;
         }
         ++at;
     }
     return number;
+}
+
+/// The length of the sign that stands at `at` before a digit; 0 when there is none, or a dash that joins.
+std::size_t minus_at(std::string_view text, std::size_t at, const std::vector<Token>& tokens) {
+    const std::size_t size = text[at] == '-' ? 1 : text.substr(at).starts_with("\u2212") ? 3 : 0;
+    const bool before_digit = size > 0 && at + size < text.size() && is_digit(text[at + size]);
+    const bool in_word = at > 0 && std::isalnum(static_cast<unsigned char>(text[at - 1])) != 0;
+    const bool after_number = !tokens.empty() && tokens.back().number;
+    return before_digit && !in_word && !after_number ? size : 0;
 }
 
 std::vector<Token> tokens_of(std::string_view text) {
@@ -49,6 +69,9 @@ std::vector<Token> tokens_of(std::string_view text) {
         Token token;
         if (is_digit(text[at])) {
             token.number = read_digits(text, at);
+        } else if (const std::size_t sign = minus_at(text, at, tokens); sign > 0) {
+            at += sign;
+            token.number = -read_digits(text, at);
         } else if (is_letter(text[at])) {
             for (; at < text.size() && is_letter(text[at]); ++at) token.word += static_cast<char>(std::tolower(static_cast<unsigned char>(text[at])));
         } else if (text[at] == '-' || text.substr(at).starts_with("\u2013") || text.substr(at).starts_with("\u2014")) {
@@ -78,6 +101,7 @@ std::optional<double> number_word(std::string_view word) {
 double magnitude(std::string_view word) {
     if (word == "k" || word == "thousand") return 1e3;
     if (word == "m" || word == "mio" || word == "million" || word == "millions") return 1e6;
+    if (word == "bn" || word == "billion" || word == "billions") return 1e9;
     if (word == "hundred" || word == "hundreds") return 1e2;
     return 0;
 }
@@ -119,7 +143,13 @@ std::vector<Found> numbers_of(const std::vector<Token>& tokens) {
     return found;
 }
 
-std::int64_t whole(const Found& found, double scale) { return std::llround(found.number * scale); }
+/// The number as a whole one; nothing for a fraction ("2.5 people") or one that is too large.
+std::optional<std::int64_t> whole(const Found& found, double scale) {
+    const double number = found.number * scale;
+    constexpr double rounding = 1e-3;  // of decimal places, far below a half
+    if (!(std::fabs(number) <= largest) || std::fabs(number - std::round(number)) > rounding) return std::nullopt;
+    return std::llround(number);
+}
 
 }  // namespace
 
@@ -135,19 +165,18 @@ std::string grouped(std::int64_t number) {
 
 std::optional<Amount> read_amount(std::string_view text) {
     const std::vector<Found> found = numbers_of(tokens_of(text));
-    for (const Found& entry : found) {
-        if (entry.number * entry.scale > largest) return std::nullopt;
-    }
     if (found.size() == 1) {
-        const std::int64_t number = whole(found[0], found[0].scale);
-        return Amount{number, number};
+        const std::optional<std::int64_t> number = whole(found[0], found[0].scale);
+        if (!number) return std::nullopt;
+        return Amount{*number, *number};
     }
     if (found.size() != 2 || !found[1].joined) return std::nullopt;
     // "5-8k": the unit of the second number belongs to the first as well, when that makes the smaller one smaller.
     const bool shared = found[0].scale == 1 && found[1].scale > 1 && found[0].number < found[1].number;
-    const Amount amount{whole(found[0], shared ? found[1].scale : found[0].scale), whole(found[1], found[1].scale)};
-    if (amount.min > amount.max) return std::nullopt;
-    return amount;
+    const std::optional<std::int64_t> min = whole(found[0], shared ? found[1].scale : found[0].scale);
+    const std::optional<std::int64_t> max = whole(found[1], found[1].scale);
+    if (!min || !max || *min > *max) return std::nullopt;
+    return Amount{*min, *max};
 }
 
 }  // namespace advisor::dialogs

@@ -24,21 +24,17 @@ void append_member(std::string& out, std::string_view key, std::string_view text
     out += out.back() == '{' ? "\"" : ",\"";
     out += key;
     out += "\":";
-    out += json_quoted(text);
+    append_quoted(out, text);
 }
 
-void append_points(std::string& out, const Script& script, const std::vector<int>& points, bool with_zero) {
+void append_totals(std::string& out, const Script& script, const std::vector<int>& totals) {
     out += '{';
-    for (OptionIndex i = 0; i < points.size(); ++i) {
-        if (points[i] == 0 && !with_zero) continue;
-        if (out.back() != '{') out += ',';
-        out += json_quoted(script.options[i].id) + ":" + std::to_string(points[i]);
+    for (OptionIndex i = 0; i < totals.size(); ++i) {
+        if (i > 0) out += ',';
+        append_quoted(out, script.options[i].id);
+        out += ":" + std::to_string(totals[i]);
     }
     out += '}';
-}
-
-void append_evidence_ids(std::string& out, const Script& script, const std::vector<EvidenceIndex>& evidence) {
-    append_list(out, evidence, [&](EvidenceIndex index) { out += json_quoted(script.evidence[index].id); });
 }
 
 void append_reason(std::string& out, const Script& script, const Answers& answers, const Reason& reason) {
@@ -54,19 +50,13 @@ void append_reason(std::string& out, const Script& script, const Answers& answer
         append_member(out, "answer", value_text(question, *answers[reason.questions.front()]));
     }
     out += R"(,"questions":)";
-    append_list(out, reason.questions, [&](QuestionIndex index) { out += json_quoted(script.questions[index].id); });
-    append_member(out, "axis", rule.axis);
-    out += R"(,"points":)";
-    append_points(out, script, rule.points, false);
-    append_member(out, "because", rule.because);
-    out += R"(,"evidence":)";
-    append_evidence_ids(out, script, rule.evidence);
-    out += '}';
+    append_list(out, reason.questions, [&](QuestionIndex index) { append_quoted(out, script.questions[index].id); });
+    out += "," + rule.wire + "}";
 }
 
 void append_change(std::string& out, const Script& script, const Counterfactual& change) {
     const Question& question = script.questions[change.question];
-    out += R"({"set":{)" + json_quoted(question.id) + ":" + to_json(question, change.value).dump() + "}";
+    out += R"({"set":{)" + json_quoted(question.id) + ":" + to_json(question, change.value) + "}";
     append_member(out, "outcome", script.outcome_id(change.outcome));
     append_member(out, "text", "If “" + question.label + "” were “" + value_text(question, change.value) + "”: " + script.outcome_name(change.outcome) + ".");
     out += '}';
@@ -91,16 +81,15 @@ void append_hiring(std::string& out, const Script& script, const Recommendation&
     out += R"(,"roles":)";
     append_list(out, recommendation.roles, [&](const Role& role) { append_role(out, script, role); });
     out += R"(,"notes":)";
-    append_list(out, recommendation.notes, [&](std::size_t note) { out += json_quoted(hiring.notes[note].say); });
+    append_list(out, recommendation.notes, [&](std::size_t note) { append_quoted(out, hiring.notes[note].say); });
     out += '}';
 }
 
 }  // namespace
 
-std::string to_json(const Script& script, const Answers& answers, const Recommendation& recommendation, std::string_view report) {
+void append_json(std::string& out, const Script& script, const Answers& answers, const Recommendation& recommendation, std::string_view report) {
     const Scorecard& card = recommendation.card;
-    std::string out = "{";
-    out.reserve(16384);
+    out += '{';
     append_member(out, "outcome", script.outcome_id(card.outcome));
     append_member(out, "name", script.outcome_name(card.outcome));
     append_member(out, "headline", script.outcome_say(card.outcome));
@@ -108,7 +97,7 @@ std::string to_json(const Script& script, const Answers& answers, const Recommen
     out += R"(,"margin":)" + std::to_string(card.margin);
     out += std::string(R"(,"either_works":)") + (card.either_works ? "true" : "false");
     out += R"(,"scores":)";
-    append_points(out, script, card.totals, true);
+    append_totals(out, script, card.totals);
     out += R"(,"options":)";
     append_list(out, script.options, [&](const Option& option) {
         out += '{';
@@ -119,7 +108,7 @@ std::string to_json(const Script& script, const Answers& answers, const Recommen
     out += R"(,"reasons":)";
     append_list(out, recommendation.reasons, [&](const Reason& reason) { append_reason(out, script, answers, reason); });
     out += R"(,"tradeoffs":)";
-    append_list(out, recommendation.tradeoffs, [&](std::size_t text) { out += json_quoted(script.tradeoffs[text].say); });
+    append_list(out, recommendation.tradeoffs, [&](std::size_t text) { append_quoted(out, script.tradeoffs[text].say); });
     out += R"(,"changes":)";
     append_list(out, recommendation.changes, [&](const Counterfactual& change) { append_change(out, script, change); });
     out += R"(,"open":)";
@@ -134,7 +123,6 @@ std::string to_json(const Script& script, const Answers& answers, const Recommen
     append_hiring(out, script, recommendation);
     append_member(out, "report", report);
     out += '}';
-    return out;
 }
 
 }  // namespace advisor::dialogs

@@ -6,18 +6,18 @@
 namespace advisor::dialogs {
 namespace {
 
-/// Whether a guard without a clear yes may still become one: only while it looks at a question that is still open.
-bool may_change(const Condition& guard, const std::vector<Fact>& facts) {
-    const std::vector<QuestionIndex> questions = mentioned(guard);
-    return std::any_of(questions.begin(), questions.end(), [&](QuestionIndex question) { return facts[question].status == Fact::Status::open; });
-}
-
-Fact settle_one(const Question& question, const std::optional<Value>& answer, const std::vector<Fact>& facts) {
+/// `open`: the questions that are still open, bit i stands for question i.
+Fact settle_one(const Question& question, const std::optional<Value>& answer, const std::vector<Fact>& facts, std::uint64_t open) {
     const Truth applies = evaluate(question.when, facts);
-    if (applies == Truth::no) return {Fact::Status::not_asked, nullptr};
-    if (applies == Truth::maybe && !may_change(question.when, facts)) return {Fact::Status::not_asked, nullptr};
+    // A guard without a clear yes may still become one, but only while it looks at a question that is open.
+    const bool ruled_out = applies == Truth::no || (applies == Truth::maybe && (question.when.questions & open) == 0);
+    if (ruled_out) return {Fact::Status::not_asked, nullptr};
     if (answer) return {Fact::Status::answered, &*answer};
     return {};
+}
+
+std::uint64_t bit_if_open(const Fact& fact, QuestionIndex question) {
+    return fact.status == Fact::Status::open ? std::uint64_t{1} << question : 0;
 }
 
 struct Lead {
@@ -54,8 +54,10 @@ Firmness firmness_of(const Script& script, const Lead& lead) {
 std::vector<Fact> settle(const Script& script, const Answers& answers) {
     std::vector<Fact> facts;
     facts.reserve(script.questions.size());
+    std::uint64_t open = 0;
     for (QuestionIndex i = 0; i < script.questions.size(); ++i) {
-        facts.push_back(settle_one(script.questions[i], answers[i], facts));
+        facts.push_back(settle_one(script.questions[i], answers[i], facts, open));
+        open |= bit_if_open(facts.back(), i);
     }
     return facts;
 }
@@ -79,17 +81,26 @@ Scorecard score(const Script& script, const Answers& answers) {
     card.second = lead.second;
     card.margin = lead.margin;
     card.outcome = lead.tie ? script.tie_outcome() : lead.best;
-    card.firmness = firmness_of(script, lead);
     card.either_works = !lead.tie && lead_of(script, without_breakers).equals;
+    card.firmness = firmness_of(script, lead);
+    // What only a tie breaker settles is a preference, however many points it gives.
+    if (card.either_works && card.firmness == Firmness::clear) card.firmness = Firmness::leaning;
     return card;
+}
+
+std::size_t outcome_of(const Script& script, const std::vector<int>& totals) {
+    const Lead lead = lead_of(script, totals);
+    return lead.tie ? script.tie_outcome() : lead.best;
 }
 
 std::vector<QuestionIndex> prune(const Script& script, Answers& answers) {
     std::vector<QuestionIndex> dropped;
     std::vector<Fact> facts;
     facts.reserve(script.questions.size());
+    std::uint64_t open = 0;
     for (QuestionIndex i = 0; i < script.questions.size(); ++i) {
-        Fact fact = settle_one(script.questions[i], answers[i], facts);
+        Fact fact = settle_one(script.questions[i], answers[i], facts, open);
+        open |= bit_if_open(fact, i);
         if (answers[i] && fact.status != Fact::Status::answered) {
             answers[i].reset();
             dropped.push_back(i);

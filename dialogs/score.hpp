@@ -34,6 +34,9 @@ struct Scorecard {
 /// Scores the answers. Questions without an answer add nothing.
 [[nodiscard]] Scorecard score(const Script& script, const Answers& answers);
 
+/// The outcome of a script with these points, one entry per option.
+[[nodiscard]] std::size_t outcome_of(const Script& script, const std::vector<int>& totals);
+
 /// Removes the answers of questions that no longer apply; returns those questions in file order.
 std::vector<QuestionIndex> prune(const Script& script, Answers& answers);
 

@@ -18,7 +18,7 @@ using EvidenceIndex = std::size_t;
 inline constexpr std::size_t max_script_bytes = 1U << 20U;
 inline constexpr std::size_t max_condition_bytes = 2000;
 inline constexpr std::size_t max_choices = 24;
-inline constexpr std::size_t max_questions = 60;
+inline constexpr std::size_t max_questions = 60;  // a set of questions is 64 bits
 inline constexpr std::size_t max_options = 12;
 inline constexpr std::size_t max_rules = 500;
 
@@ -74,12 +74,13 @@ struct Question {
     std::string unit;
     std::vector<RangeSpec> ranges;
     std::string low, high;            ///< names of a scale's ends
-    std::size_t max_length = 0;       ///< text: bytes
+    std::size_t max_length = 0;       ///< text: characters
     bool allow_unknown = true;
     bool required = false;
     /// Number and scale: borders inside `limits` at which some condition of the script changes its mind; sorted. Between
     /// two neighbours every number has the same effect.
     std::vector<std::int64_t> borders;
+    bool guards_others = false;       ///< some later question's `when` looks at this one
     std::string wire;                 ///< the question as the protocol sends it: a JSON object
 };
 
@@ -92,6 +93,7 @@ struct Rule {
     std::vector<EvidenceIndex> evidence;
     std::vector<QuestionIndex> questions;  ///< the ones that `when` mentions, in order
     bool breaks_ties = false;              ///< its axis is one of the tie breakers
+    std::string wire;                      ///< what no answer changes, as JSON members without braces
 };
 
 enum class Stance { supports, qualifies, contradicts };

@@ -112,7 +112,10 @@ private:
             script_.questions.push_back(std::move(question));
         }
         // Last, so that a condition on a later question is told from one on a question that does not exist.
-        for (QuestionIndex i = 0; i < entries.size(); ++i) script_.questions[i].when = condition(entries[i], "when", i);
+        for (QuestionIndex i = 0; i < entries.size(); ++i) {
+            script_.questions[i].when = condition(entries[i], "when", i);
+            for (const QuestionIndex guard : mentioned(script_.questions[i].when)) script_.questions[guard].guards_others = true;
+        }
     }
 
     void kind(JsonObject& entry, Question& question) {
@@ -153,7 +156,7 @@ private:
             choice.also = item.texts("also");
             choice.means = item.text("means");
             choice.react = item.text("react");
-            if (choice.id == "unknown") item.error(Finding::bad_id, "id", "\"unknown\" is taken: it is what \"I don't know\" sends; choose another id");
+            if (choice.id == "unknown" || choice.id == "skipped") item.error(Finding::bad_id, "id", "\"" + choice.id + "\" is taken: it stands for no answer; choose another id");
             result.push_back(std::move(choice));
         }
         return result;

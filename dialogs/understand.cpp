@@ -44,7 +44,7 @@ bool has_phrase(std::string_view text, std::string_view phrase) {
 
 bool is_unsure(std::string_view text) {
     return is_one_of(text, {"unknown", "i don't know", "i dont know", "don't know", "dont know", "do not know", "i do not know", "not sure", "i'm not sure", "im not sure",
-                            "no idea", "no clue", "dunno", "idk", "unsure", "can't say", "cannot say", "hard to say", "who knows", "we don't know yet", "don't know yet", "?"});
+                            "no idea", "no clue", "dunno", "idk", "unsure", "can't say", "cannot say", "hard to say", "who knows", "we don't know yet", "don't know yet"});
 }
 
 std::optional<Command> command_of(std::string_view text) {
@@ -65,8 +65,17 @@ std::optional<bool> yes_or_no(std::string_view text) {
 
 /// Words that may turn a phrase around; text with one of them is not matched by its phrases.
 bool may_negate(std::string_view text) {
-    static constexpr std::array<std::string_view, 16> words{"not", "no", "never", "without", "isn't", "don't", "doesn't", "didn't", "won't", "can't", "nothing", "none", "neither", "except", "but", "nah"};
+    static constexpr std::array<std::string_view, 30> words{"not", "no", "never", "without", "nothing", "none", "neither", "nor", "nobody", "except", "but", "nah", "hardly", "cannot", "rather than",
+                                                            "instead of", "dont", "doesnt", "didnt", "isnt", "arent", "wasnt", "wont", "cant", "aint", "havent", "hasnt", "wouldnt", "shouldnt", "couldnt"};
+    if ((std::string(text) + " ").find("n't ") != std::string::npos) return true;
     return std::any_of(words.begin(), words.end(), [&](std::string_view word) { return has_phrase(text, word); });
+}
+
+/// Words that make a number a bound: "fewer than 200" is every number but 200.
+bool is_bound(std::string_view raw, std::string_view text) {
+    static constexpr std::array<std::string_view, 16> words{"more than", "less than", "fewer than", "over", "under", "above", "below", "at least", "at most", "up to", "or more", "or less", "or fewer",
+                                                            "minimum", "maximum", "upwards"};
+    return raw.find_first_of("<>+") != std::string_view::npos || std::any_of(words.begin(), words.end(), [&](std::string_view word) { return has_phrase(text, word); });
 }
 
 enum class Match { none, inside, exact };
@@ -90,23 +99,37 @@ std::optional<std::uint32_t> ordinal(const Question& question, std::string_view 
     return position - 1;
 }
 
+/// The one choice whose own words the text is; nothing when there is none, or several.
+std::optional<std::uint32_t> exact_choice(const Question& question, std::string_view text) {
+    std::optional<std::uint32_t> found;
+    for (std::uint32_t i = 0; i < question.choices.size(); ++i) {
+        if (text.empty() || match_choice(question.choices[i], text) != Match::exact) continue;
+        if (found) return std::nullopt;
+        found = i;
+    }
+    return found;
+}
+
 Understood understand_choice(const Question& question, std::string_view text) {
     if (const auto index = ordinal(question, text)) return UnderstoodValue{Choice{*index}, true};
+    if (const auto index = exact_choice(question, text)) return UnderstoodValue{Choice{*index}, text == normal(question.choices[*index].say)};
     std::vector<std::uint32_t> inside;
     for (std::uint32_t i = 0; i < question.choices.size(); ++i) {
-        const Match match = match_choice(question.choices[i], text);
-        if (match == Match::exact) return UnderstoodValue{Choice{i}, text == normal(question.choices[i].say)};
-        if (match == Match::inside) inside.push_back(i);
+        if (match_choice(question.choices[i], text) != Match::none) inside.push_back(i);
     }
-    if (inside.size() != 1 || may_negate(text)) return NotUnderstood{};
+    if (text.empty() || inside.size() != 1 || may_negate(text)) return NotUnderstood{};
     return UnderstoodValue{Choice{inside.front()}, false};
 }
 
-/// Splits at commas, semicolons, plus signs and "and".
+/// Splits at commas, semicolons, "&" and "and".
 std::vector<std::string> parts_of(std::string_view text) {
     std::vector<std::string> parts;
     std::string spaced;
-    for (const char c : text) spaced += c == ',' || c == ';' || c == '&' ? std::string("\n") : std::string(1, c);
+    for (const char c : text) {
+        if (c == ',' || c == ';' || c == '&') spaced += '\n';
+        else if (std::isspace(static_cast<unsigned char>(c)) == 0) spaced += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+        else if (!spaced.empty() && spaced.back() != ' ') spaced += ' ';
+    }
     for (std::size_t at = 0; (at = spaced.find(" and ", at)) != std::string::npos;) spaced.replace(at, 5, "\n");
     for (std::size_t at = 0; at <= spaced.size();) {
         const std::size_t end = std::min(spaced.find('\n', at), spaced.size());
@@ -120,6 +143,8 @@ std::vector<std::string> parts_of(std::string_view text) {
 Understood understand_multi(const Question& question, std::string_view raw) {
     const std::string text = normal(raw);
     if (is_one_of(text, {"none", "none of these", "none of them", "nothing", "no", "nope", "none of the above", "nothing special"})) return UnderstoodValue{Choices{0}, text == "none of these"};
+    // A label may hold a comma or an "and" itself.
+    if (const auto index = exact_choice(question, text)) return UnderstoodValue{Choices{1U << *index}, text == normal(question.choices[*index].say)};
     Choices choices;
     std::vector<std::string> parts = parts_of(raw);
     if (parts.empty()) return NotUnderstood{};
@@ -138,7 +163,7 @@ Understood understand_number(const Question& question, std::string_view raw) {
         if (text == normal(range.say)) return UnderstoodValue{range.amount, true};
     }
     const std::optional<Amount> amount = read_amount(raw);
-    if (!amount || may_negate(text)) return NotUnderstood{};
+    if (!amount || may_negate(text) || is_bound(raw, text)) return NotUnderstood{};
     const bool digits_only = std::all_of(raw.begin(), raw.end(), [](unsigned char c) { return std::isdigit(c) != 0 || std::isspace(c) != 0; });
     return UnderstoodValue{*amount, digits_only};
 }
@@ -157,9 +182,11 @@ Understood understand_boolean(const Question& question, std::string_view text) {
 
 Understood understand(const Question& question, std::string_view raw) {
     const std::string text = normal(raw);
+    const bool unsure = is_unsure(text) || (text.empty() && raw.find('?') != std::string_view::npos);
     if (question.kind == QuestionKind::text) {
         if (const auto command = command_of(text)) return UnderstoodCommand{*command};
-        if (is_unsure(text)) return UnderstoodValue{Unknown{}, true};
+        if (unsure) return UnderstoodValue{Unknown{}, true};
+        if (raw.find_first_not_of(" \t\r\n") == std::string_view::npos) return NotUnderstood{};
         return UnderstoodValue{std::string(raw), true};
     }
     // A choice's own words come first: a script may well offer "Skip" or "None".
@@ -168,7 +195,7 @@ Understood understand(const Question& question, std::string_view raw) {
         if (std::holds_alternative<UnderstoodValue>(choice)) return choice;
     }
     if (const auto command = command_of(text)) return UnderstoodCommand{*command};
-    if (is_unsure(text) || raw == "?") return UnderstoodValue{Unknown{}, true};
+    if (unsure) return UnderstoodValue{Unknown{}, true};
     switch (question.kind) {
         case QuestionKind::multi: return understand_multi(question, raw);
         case QuestionKind::number:

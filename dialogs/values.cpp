@@ -1,5 +1,7 @@
 // Values against their question: what fits, and how it reads.
 
+#include <algorithm>
+
 #include "dialogs/engine.hpp"
 #include "dialogs/numbers.hpp"
 
@@ -70,10 +72,15 @@ bool fits(const Question& question, const Value& value, std::string& why) {
         case QuestionKind::text: {
             const auto* text = std::get_if<std::string>(&value);
             why = "Please write between 1 and " + std::to_string(question.max_length) + " characters.";
-            return text && !text->empty() && text->size() <= question.max_length;
+            return text && !text->empty() && count_characters(*text) <= question.max_length;
         }
     }
     return false;
+}
+
+std::size_t count_characters(std::string_view text) {
+    // Every byte begins a code point but the ones of the form 10xxxxxx.
+    return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
 }
 
 std::string value_text(const Question& question, const Value& value) {

@@ -1,5 +1,6 @@
 #include "dialogs/wire.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 namespace advisor::dialogs {
@@ -67,15 +68,31 @@ std::string evidence_wire(const Evidence& evidence) {
     return dump(wire);
 }
 
+/// The members of an object, without its braces.
+std::string members(const ordered_json& object) {
+    const std::string text = dump(object);
+    return text.substr(1, text.size() - 2);
+}
+
+ordered_json ids_of(const Script& script, const std::vector<EvidenceIndex>& evidence) {
+    ordered_json ids = ordered_json::array();
+    for (const EvidenceIndex index : evidence) ids.push_back(script.evidence[index].id);
+    return ids;
+}
+
+std::string rule_wire(const Rule& rule, const Script& script) {
+    ordered_json points = ordered_json::object();
+    for (OptionIndex i = 0; i < rule.points.size(); ++i) {
+        if (rule.points[i] != 0) points[script.options[i].id] = rule.points[i];
+    }
+    return members({{"axis", rule.axis}, {"points", points}, {"because", rule.because}, {"evidence", ids_of(script, rule.evidence)}});
+}
+
 std::string role_wire(const RoleSpec& role, const Script& script) {
     ordered_json interview = ordered_json::array();
     for (const InterviewItem& item : role.interview) interview.push_back({{"ask", item.ask}, {"good", item.good}});
-    ordered_json evidence = ordered_json::array();
-    for (const EvidenceIndex index : role.evidence) evidence.push_back(script.evidence[index].id);
-    ordered_json wire{{"must_have", role.must_have}, {"nice_to_have", role.nice_to_have}, {"interview", interview},
-                      {"work_sample", role.work_sample}, {"first_90_days", role.first_90_days}, {"risk", role.risk}, {"evidence", evidence}};
-    const std::string text = dump(wire);
-    return text.substr(1, text.size() - 2);
+    return members({{"must_have", role.must_have}, {"nice_to_have", role.nice_to_have}, {"interview", interview},
+                      {"work_sample", role.work_sample}, {"first_90_days", role.first_90_days}, {"risk", role.risk}, {"evidence", ids_of(script, role.evidence)}});
 }
 
 }  // namespace
@@ -83,11 +100,27 @@ std::string role_wire(const RoleSpec& role, const Script& script) {
 void render_wire(Script& script) {
     for (Question& question : script.questions) question.wire = question_wire(question);
     for (Evidence& evidence : script.evidence) evidence.wire = evidence_wire(evidence);
+    for (Rule& rule : script.rules) rule.wire = rule_wire(rule, script);
     for (RoleSpec& role : script.hiring.roles) role.wire = role_wire(role, script);
 }
 
+void append_quoted(std::string& out, std::string_view text) {
+    // Nearly every text is plain: ids, labels, sentences. The library's writer handles the rest.
+    const bool plain = std::all_of(text.begin(), text.end(), [](unsigned char c) { return c >= 0x20 && c < 0x7f && c != '"' && c != '\\'; });
+    if (!plain) {
+        out += nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+        return;
+    }
+    out += '"';
+    out += text;
+    out += '"';
+}
+
 std::string json_quoted(std::string_view text) {
-    return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    std::string quoted;
+    quoted.reserve(text.size() + 2);
+    append_quoted(quoted, text);
+    return quoted;
 }
 
 }  // namespace advisor::dialogs

@@ -15,13 +15,13 @@ using http::Response;
 std::string bearer_token(const Request& request) {
     constexpr std::string_view scheme = "Bearer ";
     const std::string_view header = request.header("Authorization");
-    return header.starts_with(scheme) ? std::string(header.substr(scheme.size())) : std::string();
+    return http::same_word(header.substr(0, scheme.size()), scheme) ? std::string(header.substr(scheme.size())) : std::string();
 }
 
 /// A JSON body only: a form of another site cannot send that without being asked for permission first.
 bool is_json(const Request& request) {
     const std::string_view type = request.header("Content-Type");
-    return type.substr(0, type.find(';')) == "application/json";
+    return http::same_word(type.substr(0, type.find_first_of("; ")), "application/json");
 }
 
 std::variant<ClientFrame, Refusal> read_body(const Request& request, std::string_view type) {
@@ -31,19 +31,23 @@ std::variant<ClientFrame, Refusal> read_body(const Request& request, std::string
     return std::get<ClientFrame>(std::move(read));
 }
 
-Response to_response(int status, const TakenOrRefused& result) {
+Response to_response(int status, TakenOrRefused result) {
     if (const auto* refusal = std::get_if<Refusal>(&result)) return http::error_response(*refusal);
-    return http::json_response(status, std::get<Taken>(result).reply);
+    return http::json_response(status, std::get<Taken>(std::move(result)).reply.text());
 }
 
 Task<Response> post_session(ChatApi& api, Request request) {
     std::variant<ClientFrame, Refusal> frame = read_body(request, "start");
     if (auto* refusal = std::get_if<Refusal>(&frame)) co_return http::error_response(*refusal);
+    if (std::get<ClientFrame>(frame).type != "start") {
+        const Refusal refusal{ErrorCode::unknown_type, "A session begins with a frame of type \"start\"."};
+        co_return http::error_response(refusal);
+    }
     std::optional<Live> live;
     std::string channel = "http";
     std::string scope = random_text(8);
-    const TakenOrRefused result = co_await api.conversations.start(std::get<ClientFrame>(std::move(frame)), std::move(channel), std::move(scope), live);
-    co_return to_response(201, result);
+    TakenOrRefused result = co_await api.conversations.start(std::get<ClientFrame>(std::move(frame)), std::move(channel), std::move(scope), live);
+    co_return to_response(201, std::move(result));
 }
 
 Task<Response> post_turn(ChatApi& api, Request request, PathParts parts) {
@@ -57,10 +61,10 @@ Task<Response> post_turn(ChatApi& api, Request request, PathParts parts) {
     std::optional<Live> live;
     const std::optional<Refusal> refused = co_await api.conversations.open(parts[0], bearer_token(request), live);
     if (refused) co_return http::error_response(*refused);
-    const TakenOrRefused result = co_await api.conversations.take_turn(std::get<ClientFrame>(std::move(frame)), *live);
+    TakenOrRefused result = co_await api.conversations.take_turn(std::get<ClientFrame>(std::move(frame)), *live);
     const auto* taken = std::get_if<Taken>(&result);
     if (taken && taken->is_new) api.hubs.turn_taken(live->key, taken->seq, nullptr);
-    co_return to_response(200, result);
+    co_return to_response(200, std::move(result));
 }
 
 Task<Response> get_session(ChatApi& api, Request request, PathParts parts) {
@@ -75,8 +79,8 @@ Task<Response> get_session(ChatApi& api, Request request, PathParts parts) {
     const std::optional<Refusal> refused = co_await api.conversations.open(parts[0], bearer_token(request), live);
     if (refused) co_return http::error_response(*refused);
     std::string frame_id = "get";
-    const TakenOrRefused result = co_await api.conversations.catch_up(std::move(frame_id), after, *live);
-    co_return to_response(200, result);
+    TakenOrRefused result = co_await api.conversations.catch_up(std::move(frame_id), after, *live);
+    co_return to_response(200, std::move(result));
 }
 
 Task<Response> get_report(ChatApi& api, PathParts parts) {

@@ -1,9 +1,7 @@
 #include "server/commands.hpp"
 
-#include <fstream>
 #include <iomanip>
 #include <iostream>
-#include <iterator>
 #include <nlohmann/json.hpp>
 
 #include "db/sqlite_store.hpp"
@@ -22,14 +20,11 @@ namespace fs = std::filesystem;
 using nlohmann::ordered_json;
 
 dialogs::LoadResult load_file(const fs::path& file) {
-    std::ifstream stream(file, std::ios::binary);
-    if (!stream) {
-        dialogs::LoadResult result;
-        result.diagnostics.push_back({dialogs::Finding::unreadable, true, file.string(), 0, "", "cannot be read; check the name and the permissions"});
-        return result;
-    }
-    const std::string text(std::istreambuf_iterator<char>(stream), {});
-    return dialogs::load_script(text, file.filename().string());
+    const std::optional<std::string> text = read_text_file(file);
+    if (text) return dialogs::load_script(*text, file.filename().string());
+    dialogs::LoadResult result;
+    result.diagnostics.push_back({dialogs::Finding::unreadable, true, file.string(), 0, "", "is not a file that can be read; check the name and the permissions"});
+    return result;
 }
 
 void print(const std::vector<dialogs::Diagnostic>& diagnostics, std::ostream& out) {
@@ -45,9 +40,11 @@ void print_question(const dialogs::Question& question, std::ostream& out) {
     if (question.kind == dialogs::QuestionKind::scale) out << "  " << question.limits.min << " = " << question.low << ", " << question.limits.max << " = " << question.high << "\n";
 }
 
-void print_turn(const dialogs::Script& script, const dialogs::StepResult& result, std::ostream& out) {
+/// `before` is the question that was pending: one that stays is not printed whole again.
+void print_turn(const dialogs::Script& script, const dialogs::StepResult& result, std::optional<dialogs::QuestionIndex> before, std::ostream& out) {
     for (const dialogs::Message& message : result.outputs.messages) out << "\n" << message.text << "\n";
-    if (result.outputs.question) print_question(script.questions[*result.outputs.question], out);
+    if (result.outputs.question && result.outputs.question != before) print_question(script.questions[*result.outputs.question], out);
+    else if (result.outputs.question) out << "\n" << script.questions[*result.outputs.question].ask << "\n";
     if (!result.outputs.result) return;
     const dialogs::Recommendation recommendation = dialogs::explain(script, result.state.answers, *result.outputs.result);
     out << "\n" << dialogs::to_markdown(script, result.state.answers, recommendation);
@@ -144,13 +141,14 @@ int play_command(const fs::path& file, std::istream& in, std::ostream& out) {
     }
     if (!script) return 1;
     dialogs::StepResult result = dialogs::step(*script, dialogs::fresh_state(*script), dialogs::Start{});
-    print_turn(*script, result, out);
+    print_turn(*script, result, std::nullopt, out);
     std::string line;
     for (out << "\n> " << std::flush; std::getline(in, line); out << "\n> " << std::flush) {
         if (line == "quit" || line == "exit") break;
         if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
+        const std::optional<dialogs::QuestionIndex> before = result.outputs.question;
         result = dialogs::step(*script, std::move(result.state), dialogs::Say{line});
-        print_turn(*script, result, out);
+        print_turn(*script, result, before, out);
     }
     out << "\n";
     return 0;

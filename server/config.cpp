@@ -15,9 +15,11 @@ void bind_plain(CLI::App& app, const std::string& flag, const std::string& help,
 }
 
 void bind_host(CLI::App& app, const std::string& flag, const std::string& help, Config& config) {
-    app.add_option(flag, config.host, help)->capture_default_str()->check(CLI::ValidIPV4 | CLI::Validator([](std::string& text) {
-        return text == "localhost" || text.find(':') != std::string::npos ? std::string() : "\"" + text + "\" is not an address such as 127.0.0.1, 0.0.0.0 or ::1";
-    }, "", "address"));
+    const auto check = [](std::string& text) {
+        const bool address = text == "localhost" || text.find(':') != std::string::npos || CLI::ValidIPV4(text).empty();
+        return address ? std::string() : "\"" + text + "\" is not an address such as 127.0.0.1, 0.0.0.0 or ::1";
+    };
+    app.add_option(flag, config.host, help)->capture_default_str()->check(CLI::Validator(check, "", "address"));
 }
 
 void bind_data(CLI::App& app, const std::string& flag, const std::string& help, Config& config) {
@@ -83,8 +85,18 @@ void add_options(CLI::App& app, Config& config) {
         entry.bind(app, flag, std::string(entry.help), config);
         app.get_option(flag)->envname(environment_name(entry.name))->type_name(std::string(entry.placeholder));
     }
-    app.set_config("--config", "", "File with these settings, one \"name = value\" a line")->envname("ADVISOR_CONFIG")->type_name("FILE")->check(CLI::ExistingFile);
-    app.allow_config_extras(CLI::config_extras_mode::error);
+    app.add_option("--config", config.file, "File with these settings, one \"name = value\" a line")->envname("ADVISOR_CONFIG")->type_name("FILE")->check(CLI::ExistingFile);
+}
+
+void apply_file(CLI::App& app, const std::filesystem::path& file) {
+    // CLI11 reads configuration files for the whole program only, not for one command of it.
+    for (const CLI::ConfigItem& item : CLI::ConfigTOML().from_file(file.string())) {
+        CLI::Option* option = item.parents.empty() && item.name != "config" ? app.get_option_no_throw("--" + item.name) : nullptr;
+        if (!option || item.name == "help") throw CLI::ConfigError(file.string() + ": there is no setting \"" + item.fullname() + "\"");
+        if (option->count() > 0) continue;  // the command line or the environment has said it
+        option->add_result(item.inputs);
+        option->run_callback();
+    }
 }
 
 }  // namespace advisor::server

@@ -28,6 +28,7 @@ struct Config {
     std::size_t max_connections = 15000;
     std::chrono::seconds idle_timeout{120};
     LogLevel log_level = LogLevel::info;
+    std::filesystem::path file;             ///< where to read further settings; empty: nowhere
 };
 
 /// One setting. `--NAME`, `ADVISOR_NAME` (upper case, `-` as `_`) and the key NAME in the configuration file.
@@ -44,7 +45,10 @@ struct OptionEntry {
 [[nodiscard]] std::string environment_name(std::string_view option);
 
 /// Puts every setting on the command, and `--config FILE`. `config` outlives the parsing.
-/// Precedence: flag, environment, configuration file, default.
 void add_options(CLI::App& app, Config& config);
+
+/// Takes the settings of a configuration file that neither the command line nor the environment has set.
+/// Call after parsing. Throws CLI::ParseError for a setting that does not exist or a value that does not fit.
+void apply_file(CLI::App& app, const std::filesystem::path& file);
 
 }  // namespace advisor::server

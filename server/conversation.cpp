@@ -81,12 +81,13 @@ ordered_json labelled_answers(const dialogs::Script& script, const dialogs::Stat
 
 }  // namespace
 
-std::string reply_frame(const std::string& id, const std::string& session, std::int64_t seq, std::string_view members) {
-    std::string frame;
-    frame.reserve(members.size() + 160);
-    frame += R"({"type":"reply","id":)" + dialogs::json_quoted(id) + R"(,"session":")" + session + R"(","seq":)" + std::to_string(seq) + ",";
-    frame += members;
-    frame += '}';
+OutgoingFrame reply_frame(const std::string& id, const std::string& session, std::int64_t seq, std::string members) {
+    OutgoingFrame frame;
+    frame.head = R"({"type":"reply","id":)";
+    dialogs::append_quoted(frame.head, id);
+    frame.head += R"(,"session":")" + session + R"(","seq":)" + std::to_string(seq) + ",";
+    frame.tail = std::move(members);
+    frame.tail += '}';
     return frame;
 }
 
@@ -128,7 +129,6 @@ Task<TakenOrRefused> Conversations::start(ClientFrame frame, std::string channel
     dialogs::StepResult next = dialogs::step(fresh.script->script, dialogs::fresh_state(fresh.script->script), dialogs::Start{});
     db::Turn turn = make_turn(fresh, frame, dialogs::Start{}, next);
     turn.opens = db::NewSession{fresh.key, fresh.script->row, std::move(channel), *locale};
-    std::string members = turn.reply;
     db::AppendResult result = co_await store_.append(std::move(turn));
 
     Taken taken;
@@ -142,9 +142,8 @@ Task<TakenOrRefused> Conversations::start(ClientFrame frame, std::string channel
     } else {
         live = co_await load(fresh.key);
         if (!live) co_return Refusal{ErrorCode::internal, "The session cannot be read."};
-        members = std::move(result.reply);
     }
-    taken.reply = reply_frame(frame.id, live->key, 1, start_members(token_of(live->key), live->script->script, members));
+    taken.reply = reply_frame(frame.id, live->key, 1, start_members(token_of(live->key), live->script->script, result.reply));
     co_return taken;
 }
 
@@ -164,7 +163,6 @@ Task<TakenOrRefused> Conversations::take_turn(ClientFrame frame, Live& live) {
         }
         db::Turn turn = make_turn(live, frame, std::get<dialogs::Input>(read), next);
         const std::int64_t seq = turn.seq;
-        std::string members = turn.reply;
         db::AppendResult result = co_await store_.append(std::move(turn));
         Taken taken;
         taken.seq = seq;
@@ -172,14 +170,14 @@ Task<TakenOrRefused> Conversations::take_turn(ClientFrame frame, Live& live) {
             live.seq = seq;
             live.state = std::move(next.state);
             taken.is_new = true;
-            taken.reply = reply_frame(frame.id, live.key, seq, members);
+            taken.reply = reply_frame(frame.id, live.key, seq, std::move(result.reply));
             co_return taken;
         }
         const bool known = co_await reload(live);
         if (!known) co_return Refusal{ErrorCode::session_not_found, "The session is gone."};
         if (result.outcome == db::AppendResult::Outcome::duplicate) {
             taken.seq = result.seq;
-            taken.reply = reply_frame(frame.id, live.key, result.seq, result.reply);
+            taken.reply = reply_frame(frame.id, live.key, result.seq, std::move(result.reply));
             co_return taken;
         }
     }
@@ -243,10 +241,11 @@ Task<std::optional<Refusal>> Conversations::open(std::string session, std::strin
 }
 
 Task<TakenOrRefused> Conversations::catch_up(std::string frame_id, std::int64_t after, Live& live) {
-    // One turn more than asked for: its question tells what the next input answered.
-    std::vector<db::TurnRecord> turns = co_await store_.turns(live.row, after > 0 ? after - 1 : 0);
+    // The state first: a turn that is stored meanwhile is then left out of both, and an event tells of it.
     const bool known = co_await reload(live);
     if (!known) co_return Refusal{ErrorCode::session_not_found, "The session is gone."};
+    // One turn more than asked for: its question tells what the next input answered.
+    std::vector<db::TurnRecord> turns = co_await store_.turns(live.row, after > 0 ? after - 1 : 0);
     std::optional<db::TurnRecord> before;
     if (!turns.empty() && turns.front().seq <= after) {
         before = std::move(turns.front());
@@ -263,7 +262,7 @@ Task<TakenOrRefused> Conversations::catch_up(std::string frame_id, std::int64_t 
     const std::vector<TranscriptLine> lines = transcript(script, turns, before ? &*before : nullptr);
     const ordered_json messages = lines_json(script, live.state, lines);
     constexpr std::string_view no_messages = R"("messages":[])";
-    members.replace(0, no_messages.size(), "\"answers\":" + dump(dialogs::answers_json(script, live.state.answers)) + ",\"messages\":" + dump(messages));
+    members.replace(0, no_messages.size(), "\"answers\":" + dialogs::answers_json(script, live.state.answers) + ",\"messages\":" + dump(messages));
     Taken taken;
     taken.seq = live.seq;
     taken.reply = reply_frame(frame_id, live.key, live.seq, start_members(token_of(live.key), script, members));
@@ -283,7 +282,8 @@ Task<std::variant<std::string, Refusal>> Conversations::report(std::string code,
     const ordered_json about{{"id", script.id}, {"title", script.title}, {"language", script.language}};
     std::string text = R"({"script":)" + dump(about) + R"(,"at":")" + utc_text(record->updated_at) + "\"";
     text += R"(,"answers":)" + dump(labelled_answers(script, live->state)) + R"(,"recommendation":)";
-    text += dialogs::to_json(script, live->state.answers, recommendation, "/r/" + code) + "}";
+    dialogs::append_json(text, script, live->state.answers, recommendation, "/r/" + code);
+    text += '}';
     co_return text;
 }
 

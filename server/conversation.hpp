@@ -22,9 +22,16 @@ struct Live {
     ScriptPtr script;
 };
 
+/// A frame for a client in two parts, so that a stored reply is sent as it is, without being copied into a longer text.
+struct OutgoingFrame {
+    std::string head;
+    std::string tail;
+    [[nodiscard]] std::string text() && { return std::move(head) + tail; }
+};
+
 /// What became of a client's frame.
 struct Taken {
-    std::string reply;      ///< the whole reply frame
+    OutgoingFrame reply;
     std::int64_t seq = 0;
     bool is_new = false;    ///< a turn was stored; false for a repeated frame and for `resume`
 };
@@ -68,6 +75,6 @@ private:
 };
 
 /// `{"type":"reply","id":...,"session":...,"seq":...,members}`
-[[nodiscard]] std::string reply_frame(const std::string& id, const std::string& session, std::int64_t seq, std::string_view members);
+[[nodiscard]] OutgoingFrame reply_frame(const std::string& id, const std::string& session, std::int64_t seq, std::string members);
 
 }  // namespace advisor::server

@@ -14,16 +14,11 @@ int hex_digit(char c) {
     return -1;
 }
 
-bool same_name(std::string_view left, std::string_view right) {
-    return std::equal(left.begin(), left.end(), right.begin(), right.end(),
-                      [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); });
-}
-
 }  // namespace
 
 std::string_view Request::header(std::string_view name) const {
     for (const auto& [key, value] : headers) {
-        if (same_name(key, name)) return value;
+        if (same_word(key, name)) return value;
     }
     return {};
 }
@@ -56,6 +51,11 @@ Response error_response(const server::Refusal& refusal) {
     if (entry.status == 503) response.headers.emplace_back("Retry-After", "2");
     if (entry.status == 401) response.headers.emplace_back("WWW-Authenticate", "Bearer");
     return response;
+}
+
+bool same_word(std::string_view left, std::string_view right) {
+    return std::equal(left.begin(), left.end(), right.begin(), right.end(),
+                      [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); });
 }
 
 bool percent_decode(std::string_view text, std::string& out) {

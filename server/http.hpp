@@ -37,6 +37,9 @@ struct Response {
 /// `{"error":{"code","message"}}` with the status of the code.
 [[nodiscard]] Response error_response(const server::Refusal& refusal);
 
+/// Compares without regard to the case of ASCII letters.
+[[nodiscard]] bool same_word(std::string_view left, std::string_view right);
+
 /// `%41` -> `A`; nothing for a broken escape or one of NUL.
 [[nodiscard]] bool percent_decode(std::string_view text, std::string& out);
 

@@ -3,9 +3,11 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/write.hpp>
 #include <boost/beast/core/basic_stream.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
+#include <boost/beast/websocket/rfc6455.hpp>
 
 #include "server/connection.hpp"
 #include "server/http_gate.hpp"
@@ -107,11 +109,7 @@ Task<> refuse(Stream& stream, Refusal refusal) {
     co_await send(stream, http::error_response(refusal), false, false);
 }
 
-bool is_websocket(const http::Request& request) {
-    const std::string_view upgrade = request.header("Upgrade");
-    constexpr std::string_view wanted = "websocket";
-    return std::equal(upgrade.begin(), upgrade.end(), wanted.begin(), wanted.end(), [](unsigned char a, unsigned char b) { return std::tolower(a) == b; });
-}
+bool is_websocket(const http::Request& request) { return http::same_word(request.header("Upgrade"), "websocket"); }
 
 /// Lets a drain end a connection that only waits for its next request.
 class IdleWatch final : public Listener {
@@ -135,10 +133,22 @@ private:
 /// What is left of a connection after a request.
 enum class Next { again, close, upgrade };
 
+using BufferIterator = net::buffers_iterator<net::const_buffers_1>;
+
+/// Finds the end of a head: an empty line, also one without its CR, so that the gate gets to refuse it.
+std::pair<BufferIterator, bool> end_of_head(BufferIterator begin, BufferIterator end) {
+    for (BufferIterator at = std::find(begin, end, '\n'); at != end; at = std::find(at, end, '\n')) {
+        if (++at == end) break;
+        if (*at == '\n') return {at + 1, true};
+        if (*at == '\r' && at + 1 != end && *(at + 1) == '\n') return {at + 2, true};
+    }
+    return {begin, false};
+}
+
 /// Reads up to the empty line behind the headers; `size` is where they end. False: the peer is gone, or was refused.
 Task<bool> read_head(Stream& stream, std::string& pending, std::size_t& size) {
     stream.expires_after(header_timeout);
-    auto [error, found] = co_await net::async_read_until(stream, net::dynamic_buffer(pending, http::max_head_bytes), "\r\n\r\n", as_result);
+    auto [error, found] = co_await net::async_read_until(stream, net::dynamic_buffer(pending, http::max_head_bytes), end_of_head, as_result);
     if (error == net::error::not_found) {
         Refusal refusal{ErrorCode::headers_too_large, "The request head may have at most 8 KiB."};
         co_await refuse(stream, std::move(refusal));
@@ -158,6 +168,11 @@ Task<bool> read_body(Stream& stream, std::string& pending, Parser& parser) {
     beast::flat_buffer buffer;
     buffer.commit(net::buffer_copy(buffer.prepare(pending.size()), net::buffer(pending)));
     stream.expires_after(body_timeout);
+    if (http::same_word(parser.get()[bhttp::field::expect], "100-continue")) {
+        constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
+        auto [write_error, written] = co_await net::async_write(stream, net::buffer(go_on), as_result);
+        if (write_error) co_return false;
+    }
     auto [error, size] = co_await bhttp::async_read(stream, buffer, parser, as_result);
     if (error == bhttp::error::body_limit) {
         Refusal refusal{ErrorCode::message_too_large, "The body may have at most 64 KiB."};
@@ -173,24 +188,24 @@ Task<bool> read_body(Stream& stream, std::string& pending, Parser& parser) {
     co_return true;
 }
 
-Task<Next> check_upgrade(Stream& stream, const http::Request& request, const ConnectionContext& context) {
-    if (request.path != "/ws") {
-        Refusal refusal{ErrorCode::not_found, "The WebSocket is at /ws."};
-        co_await refuse(stream, std::move(refusal));
-        co_return Next::close;
-    }
+/// What is wrong with a request to upgrade, if anything. `early` bytes behind it are a fault: nobody may talk before the answer.
+std::optional<http::Response> refuse_upgrade(const Parser& parser, const http::Request& request, std::size_t early, const ConnectionContext& context) {
+    if (request.path != "/ws") return http::error_response({ErrorCode::not_found, "The WebSocket is at /ws."});
     if (!http::origin_allowed(request.header("Origin"), request.header("Host"), context.origins)) {
         log(LogLevel::warning, "origin_refused", {{"origin", std::string(request.header("Origin").substr(0, 200))}, {"host", std::string(request.header("Host").substr(0, 200))}});
-        Refusal refusal{ErrorCode::origin_not_allowed, "This page may not talk to the server; start it with --origin and the page's origin."};
-        co_await refuse(stream, std::move(refusal));
-        co_return Next::close;
+        return http::error_response({ErrorCode::origin_not_allowed, "This page may not talk to the server; start it with --origin and the page's origin."});
     }
-    if (context.draining) {
-        Refusal refusal{ErrorCode::draining, "The server is going down; connect again in a moment."};
-        co_await refuse(stream, std::move(refusal));
-        co_return Next::close;
+    if (request.header("Sec-WebSocket-Version") != "13") {
+        http::Response response = http::error_response({ErrorCode::bad_request, "Only version 13 of the WebSocket protocol is spoken here."});
+        response.status = 426;
+        response.headers.emplace_back("Sec-WebSocket-Version", "13");
+        return response;
     }
-    co_return Next::upgrade;
+    if (!beast::websocket::is_upgrade(parser.get()) || request.header("Sec-WebSocket-Key").empty() || early > 0 || !parser.is_done()) {
+        return http::error_response({ErrorCode::bad_request, "This is not a WebSocket handshake: it needs GET, Upgrade, Connection and Sec-WebSocket-Key, and nothing after it."});
+    }
+    if (context.draining) return http::error_response({ErrorCode::draining, "The server is going down; connect again in a moment."});
+    return std::nullopt;
 }
 
 /// Serves one request. For an upgrade, `pending` keeps the whole head for the WebSocket handshake.
@@ -213,17 +228,20 @@ Task<Next> serve_request(Stream& stream, std::string& pending, ConnectionContext
         co_return Next::close;
     }
     if (is_websocket(*request)) {
-        const Next next = co_await check_upgrade(stream, *request, context);
-        co_return next;
+        std::optional<http::Response> refusal = refuse_upgrade(parser, *request, pending.size() - head_size, context);
+        if (!refusal) co_return Next::upgrade;
+        co_await send(stream, std::move(*refusal), false, false);
+        co_return Next::close;
     }
     pending.erase(0, head_size);
     const bool complete = co_await read_body(stream, pending, parser);
     if (!complete) co_return Next::close;
     request->body = std::move(parser.get().body());
-    const bool keep_alive = parser.get().keep_alive() && !context.draining;
+    const bool wants_more = parser.get().keep_alive();
     const bool head_only = request->method == "HEAD";
     stream.expires_never();  // a turn has the store's own deadlines
     http::Response response = co_await respond(std::move(*request), context);
+    const bool keep_alive = wants_more && !context.draining;
     const bool sent = co_await send(stream, std::move(response), head_only, keep_alive);
     co_return sent && keep_alive ? Next::again : Next::close;
 }

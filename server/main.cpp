@@ -14,13 +14,15 @@ using advisor::server::Config;
 namespace fs = std::filesystem;
 
 /// A usage error: CLI11's message on one line, and what to do.
-int report(const CLI::App& app, const CLI::ParseError& error) {
+int report(const CLI::App& app, const CLI::ParseError& error, const char* first_word) {
     if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) return app.exit(error);  // --help
     std::string message = error.what();
+    const bool no_command = app.get_subcommands().empty();
+    if (no_command && first_word) message = "there is no command or option \"" + std::string(first_word) + "\"";
     for (char& c : message) {
         if (c == '\n') c = ' ';
     }
-    std::cerr << "advisor: " << message << "; see \"advisor" << (app.get_subcommands().empty() ? "" : " " + app.get_subcommands().front()->get_name()) << " --help\"\n";
+    std::cerr << "advisor: " << message << "; see \"advisor" << (no_command ? "" : " " + app.get_subcommands().front()->get_name()) << " --help\"\n";
     return 2;
 }
 
@@ -35,6 +37,7 @@ CLI::App& add(CLI::App& app, const char* name, const char* about, const char* ex
 int main(int argc, char** argv) {
     CLI::App app("Stack Advisor: a self-hosted conversational advisor.", "advisor");
     app.require_subcommand(1);
+    app.set_version_flag("--version", "advisor " ADVISOR_VERSION);
     Config config;
     fs::path script;
     fs::path data = config.data;
@@ -47,7 +50,10 @@ int main(int argc, char** argv) {
     CLI::App& serve = add(app, "serve", "Serve the conversation to browsers and programs",
                           "  advisor serve\n  advisor serve --port 9000 --data /var/lib/advisor\n  ADVISOR_PORT=9000 advisor serve --config advisor.toml");
     advisor::server::add_options(serve, config);
-    serve.callback([&] { run = [&] { return advisor::server::serve(config); }; });
+    serve.callback([&] {
+        if (!config.file.empty()) advisor::server::apply_file(serve, config.file);
+        run = [&] { return advisor::server::serve(config); };
+    });
 
     CLI::App& check = add(app, "check", "Check dialog scripts", "  advisor check dialogs/scripts/nodejs-vs-python.json");
     check.add_option("files", files, "Script files")->required()->type_name("FILE");
@@ -80,7 +86,7 @@ int main(int argc, char** argv) {
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
-        return report(app, error);
+        return report(app, error, argc > 1 ? argv[1] : nullptr);
     }
     try {
         return run();

@@ -11,14 +11,20 @@ namespace {
 using http::Request;
 using http::Response;
 
-/// True when the client takes this coding: named in Accept-Encoding without a zero weight.
+/// "q=0", "q=0.0" and the like: not wanted at all.
+bool weighs_nothing(std::string_view parameters) {
+    const std::size_t weight = parameters.find("q=");
+    return weight != std::string_view::npos && parameters.substr(weight + 2).find_first_not_of("0. ") == std::string_view::npos;
+}
+
+/// True when the client takes this coding: named in Accept-Encoding with a weight.
 bool accepts(std::string_view header, std::string_view coding) {
     while (!header.empty()) {
         std::string_view entry = header.substr(0, header.find(','));
         header.remove_prefix(std::min(entry.size() + 1, header.size()));
         entry.remove_prefix(std::min(entry.find_first_not_of(' '), entry.size()));
         const std::string_view name = entry.substr(0, entry.find_first_of("; "));
-        if (name == coding) return entry.find("q=0") == std::string_view::npos || entry.find("q=0.") != std::string_view::npos;
+        if (http::same_word(name, coding)) return !weighs_nothing(entry.substr(name.size()));
     }
     return false;
 }

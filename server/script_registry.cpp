@@ -28,13 +28,9 @@ void add(ScriptSources& sources, std::string file, std::string text) {
 }
 
 void add_file(ScriptSources& sources, const fs::path& path) {
-    std::ifstream stream(path, std::ios::binary);
-    std::string text(std::istreambuf_iterator<char>(stream), {});
-    if (!stream && !stream.eof()) {
-        sources.diagnostics.push_back({Finding::unreadable, true, path.filename().string(), 0, "", "cannot be read; check the file's permissions"});
-        return;
-    }
-    add(sources, path.filename().string(), std::move(text));
+    std::optional<std::string> text = read_text_file(path);
+    if (text) return add(sources, path.filename().string(), std::move(*text));
+    sources.diagnostics.push_back({Finding::unreadable, true, path.filename().string(), 0, "", "is not a file that can be read; check what it is and its permissions"});
 }
 
 void add_folder(ScriptSources& sources, const fs::path& folder) {
@@ -51,6 +47,15 @@ void add_folder(ScriptSources& sources, const fs::path& folder) {
 }
 
 }  // namespace
+
+std::optional<std::string> read_text_file(const fs::path& file) {
+    std::error_code error;
+    if (!fs::is_regular_file(file, error)) return std::nullopt;
+    std::ifstream stream(file, std::ios::binary);
+    std::string text(std::istreambuf_iterator<char>(stream), {});
+    if (!stream.is_open() || stream.bad()) return std::nullopt;
+    return text;
+}
 
 ScriptSources read_scripts(const fs::path& folder) {
     ScriptSources sources;

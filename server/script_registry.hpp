@@ -35,6 +35,9 @@ struct ScriptSources {
     std::vector<dialogs::Diagnostic> diagnostics;  ///< of all files; with an error, nothing may be served
 };
 
+/// The content of a file; nothing when it is not a regular file that can be read.
+[[nodiscard]] std::optional<std::string> read_text_file(const std::filesystem::path& file);
+
 /// Reads every `*.json` of a folder but `*.schema.json`, or the built-in scripts when `folder` is empty.
 [[nodiscard]] ScriptSources read_scripts(const std::filesystem::path& folder);
 

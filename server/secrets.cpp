@@ -2,17 +2,25 @@
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
+#include <openssl/params.h>
 #include <openssl/rand.h>
 
 #include <algorithm>
 #include <array>
+#include <memory>
 #include <span>
 #include <stdexcept>
 #include <vector>
 
 namespace advisor::server {
 namespace {
+
+struct MacDeleter {
+    void operator()(EVP_MAC* mac) const { EVP_MAC_free(mac); }
+    void operator()(EVP_MAC_CTX* context) const { EVP_MAC_CTX_free(context); }
+};
+using MacPtr = std::unique_ptr<EVP_MAC, MacDeleter>;
+using MacContextPtr = std::unique_ptr<EVP_MAC_CTX, MacDeleter>;
 
 std::string base32(std::span<const unsigned char> bytes) {
     static constexpr std::string_view alphabet = "abcdefghijklmnopqrstuvwxyz234567";
@@ -36,12 +44,17 @@ std::string random_text(std::size_t bytes) {
 }
 
 std::string keyed_text(std::string_view key, std::string_view text, std::size_t bytes) {
+    // Looking the algorithm up costs more than using it: once is enough.
+    static const MacPtr algorithm(EVP_MAC_fetch(nullptr, "HMAC", nullptr));
+    thread_local const MacContextPtr context(algorithm ? EVP_MAC_CTX_new(algorithm.get()) : nullptr);
+    std::array<char, 7> digest_name{"SHA256"};
+    const std::array<OSSL_PARAM, 2> parameters{OSSL_PARAM_construct_utf8_string("digest", digest_name.data(), 0), OSSL_PARAM_construct_end()};
     std::array<unsigned char, 32> digest{};
-    unsigned size = 0;
-    const auto* data = reinterpret_cast<const unsigned char*>(text.data());
-    if (!HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), data, text.size(), digest.data(), &size)) {
-        throw std::runtime_error("HMAC-SHA256 failed");
-    }
+    std::size_t size = 0;
+    const auto bytes_of = [](std::string_view view) { return reinterpret_cast<const unsigned char*>(view.data()); };
+    const bool done = context && EVP_MAC_init(context.get(), bytes_of(key), key.size(), parameters.data()) == 1 &&
+                      EVP_MAC_update(context.get(), bytes_of(text), text.size()) == 1 && EVP_MAC_final(context.get(), digest.data(), &size, digest.size()) == 1;
+    if (!done) throw std::runtime_error("HMAC-SHA256 failed");
     return base32(std::span(digest).first(std::min<std::size_t>(bytes, size)));
 }
 

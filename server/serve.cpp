@@ -139,6 +139,11 @@ private:
 
     void open_lanes() {
         endpoint_ = endpoint_of(config_);
+        // Acceptors that share a port would also share it with another server; one that does not share finds out.
+        if (config_.threads > 1) {
+            net::io_context probe;
+            static_cast<void>(listen(probe, endpoint_, false));
+        }
         for (std::size_t i = 0; i < config_.threads; ++i) {
             auto lane = std::make_unique<Lane>();
             lane->acceptor = listen(lane->io, endpoint_, config_.threads > 1);

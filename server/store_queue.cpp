@@ -15,6 +15,10 @@ std::exception_ptr stopped_error() {
     return std::make_exception_ptr(db::StoreError(db::StoreError::Kind::stopped, "the store is shutting down"));
 }
 
+void give_reply_back(db::Turn& turn, db::AppendResult& result) {
+    if (result.outcome == db::AppendResult::Outcome::stored) result.reply = std::move(turn.reply);
+}
+
 }  // namespace
 
 template <typename Handler>
@@ -88,12 +92,16 @@ void StoreQueue::write_loop() {
 }
 
 void StoreQueue::write_group(std::vector<std::unique_ptr<PendingAppend>>& group) {
-    std::vector<db::Turn> turns;
-    turns.reserve(group.size());
+    std::vector<db::Turn>& turns = group_turns_;
+    turns.clear();
     for (const auto& pending : group) turns.push_back(std::move(pending->turn));
     try {
         std::vector<db::AppendResult> results = writer_->append(turns);
-        for (std::size_t i = 0; i < group.size(); ++i) group[i]->result = std::move(results[i]);
+        for (std::size_t i = 0; i < group.size(); ++i) {
+            group[i]->result = std::move(results[i]);
+            group[i]->turn = std::move(turns[i]);  // to be freed on the thread that made it: elsewhere that is slow
+            give_reply_back(group[i]->turn, group[i]->result);
+        }
         healthy_ = true;
     } catch (const std::exception&) {
         for (std::size_t i = 0; i < group.size(); ++i) group[i]->turn = std::move(turns[i]);
@@ -107,6 +115,7 @@ void StoreQueue::write_one_by_one(std::vector<std::unique_ptr<PendingAppend>>& g
     for (const auto& pending : group) {
         try {
             pending->result = std::move(writer_->append(std::span(&pending->turn, 1)).front());
+            give_reply_back(pending->turn, pending->result);
         } catch (const std::exception& error) {
             pending->error = std::current_exception();
             reason = error.what();

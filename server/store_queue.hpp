@@ -34,7 +34,7 @@ public:
     StoreQueue(const StoreQueue&) = delete;
     StoreQueue& operator=(const StoreQueue&) = delete;
 
-    /// Stores a turn; resumes when it is on disk.
+    /// Stores a turn; resumes when it is on disk. The result has the stored reply unless it is a conflict.
     [[nodiscard]] Task<db::AppendResult> append(db::Turn turn);
 
     // Reads; each is one call of db::Reader.
@@ -87,6 +87,8 @@ private:
     std::condition_variable read_ready_;
     std::deque<std::function<void(db::Reader&)>> read_queue_;
     bool read_stopping_ = false;
+
+    std::vector<db::Turn> group_turns_;  ///< the writer thread's; kept, as a large block is dear to get each time
 
     std::thread write_thread_;
     std::thread read_thread_;

@@ -18,17 +18,37 @@ std::optional<dialogs::QuestionIndex> question_of(const dialogs::Script& script,
     return script.find_question(question->value("id", ""));
 }
 
-/// The question that an input answered, given the one that was pending.
-std::optional<dialogs::QuestionIndex> answered_question(const dialogs::Script& script, const dialogs::Input& input, std::optional<dialogs::QuestionIndex> pending) {
-    if (const auto* answer = std::get_if<dialogs::GiveAnswer>(&input)) return script.find_question(answer->question);
-    if (const auto* change = std::get_if<dialogs::ChangeAnswer>(&input)) return change->value ? script.find_question(change->question) : std::nullopt;
-    const auto* say = std::get_if<dialogs::Say>(&input);
-    if (!say || !pending) return std::nullopt;
-    const dialogs::Understood understood = dialogs::understand(script.questions[*pending], say->text);
-    return std::holds_alternative<dialogs::UnderstoodValue>(understood) ? pending : std::nullopt;
+/// What was open when an input came: a question, and perhaps a change that waited for a yes.
+struct Pending {
+    std::optional<dialogs::QuestionIndex> question;
+    std::optional<dialogs::QuestionIndex> proposed;
+};
+
+Pending pending_of(const dialogs::Script& script, const json& reply) {
+    Pending pending;
+    pending.question = question_of(script, reply);
+    const auto confirm = reply.is_object() ? reply.find("confirm") : reply.end();
+    if (confirm != reply.end() && confirm->is_object()) pending.proposed = script.find_question(confirm->value("question", ""));
+    return pending;
 }
 
-void add_user_line(const dialogs::Script& script, const db::TurnRecord& turn, std::optional<dialogs::QuestionIndex> pending, std::vector<TranscriptLine>& lines) {
+/// The question that an input answered, if it did and the answer was not put off by asking for a yes.
+std::optional<dialogs::QuestionIndex> answered_question(const dialogs::Script& script, const dialogs::Input& input, const Pending& before, const Pending& after) {
+    if (after.proposed) return std::nullopt;
+    if (const auto* answer = std::get_if<dialogs::GiveAnswer>(&input)) return script.find_question(answer->question);
+    if (const auto* change = std::get_if<dialogs::ChangeAnswer>(&input)) return change->value && !change->declined ? script.find_question(change->question) : std::nullopt;
+    const auto* say = std::get_if<dialogs::Say>(&input);
+    if (!say) return std::nullopt;
+    const dialogs::Understood command = dialogs::understand_command(say->text);
+    const auto* wish = std::get_if<dialogs::UnderstoodCommand>(&command);
+    if (before.proposed && wish && wish->command == dialogs::Command::yes) return before.proposed;
+    if (before.proposed && wish && wish->command == dialogs::Command::no) return std::nullopt;
+    if (!before.question) return std::nullopt;
+    const dialogs::Understood understood = dialogs::understand(script.questions[*before.question], say->text);
+    return std::holds_alternative<dialogs::UnderstoodValue>(understood) ? before.question : std::nullopt;
+}
+
+void add_user_line(const dialogs::Script& script, const db::TurnRecord& turn, const Pending& before, const Pending& after, std::vector<TranscriptLine>& lines) {
     auto read = dialogs::read_input(script, json::parse(turn.input, nullptr, false));
     const auto* input = std::get_if<dialogs::Input>(&read);
     if (!input) return;
@@ -37,7 +57,7 @@ void add_user_line(const dialogs::Script& script, const db::TurnRecord& turn, st
     line.at = turn.at;
     line.from_user = true;
     line.text = dialogs::spoken(script, *input);
-    line.question = answered_question(script, *input, pending);
+    line.question = answered_question(script, *input, before, after);
     if (!line.text.empty()) lines.push_back(std::move(line));
 }
 
@@ -58,23 +78,23 @@ void add_messages(const db::TurnRecord& turn, const json& reply, std::vector<Tra
 
 std::vector<TranscriptLine> transcript(const dialogs::Script& script, const std::vector<db::TurnRecord>& turns, const db::TurnRecord* before) {
     std::vector<TranscriptLine> lines;
-    std::optional<dialogs::QuestionIndex> pending;
-    if (before) pending = question_of(script, parse_members(before->reply));
+    Pending pending;
+    if (before) pending = pending_of(script, parse_members(before->reply));
     for (std::size_t i = 0; i < turns.size(); ++i) {
         const db::TurnRecord& turn = turns[i];
         const json reply = parse_members(turn.reply);
-        add_user_line(script, turn, pending, lines);
+        const Pending next = pending_of(script, reply);
+        add_user_line(script, turn, pending, next, lines);
         add_messages(turn, reply, lines);
-        const std::optional<dialogs::QuestionIndex> asked = question_of(script, reply);
-        if (asked && asked != pending && i + 1 < turns.size()) {
+        if (next.question && next.question != pending.question && i + 1 < turns.size()) {
             TranscriptLine line;
             line.seq = turn.seq;
             line.at = turn.at;
             line.kind = "question";
-            line.text = script.questions[*asked].ask;
+            line.text = script.questions[*next.question].ask;
             lines.push_back(std::move(line));
         }
-        pending = asked;
+        pending = next;
     }
     return lines;
 }

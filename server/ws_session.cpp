@@ -5,6 +5,7 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/websocket/stream.hpp>
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "server/client_frame.hpp"
@@ -24,6 +25,22 @@ constexpr std::string_view subprotocol = "advisor.v1";
 /// Without deflate: the extension costs ten times the memory per connection, and chat messages are small.
 using WebSocket = websocket::stream<Socket, false>;
 using Timer = net::basic_waitable_timer<std::chrono::steady_clock, net::wait_traits<std::chrono::steady_clock>, Executor>;
+
+using HandshakeParser = beast::http::request_parser<beast::http::empty_body>;
+
+/// A protocol that was not offered must not be chosen: the client would have to fail the connection.
+bool offers_subprotocol(const HandshakeParser::value_type& request) {
+    for (const auto offered : beast::http::token_list(request["Sec-WebSocket-Protocol"])) {
+        if (offered == subprotocol) return true;
+    }
+    return false;
+}
+
+OutgoingFrame single(std::string text) {
+    OutgoingFrame frame;
+    frame.head = std::move(text);
+    return frame;
+}
 
 /// One browser chat. Read, think, write, in turn: back-pressure comes free. The only frames out of turn are events, and
 /// they are coalesced (the latest turn number says it all), so nothing can pile up for a peer that does not read.
@@ -53,10 +70,10 @@ private:
     enum class Read { message, too_large, gone };
 
     Task<Read> read(beast::flat_buffer& buffer);
-    Task<bool> write(std::string text);
+    Task<bool> write(OutgoingFrame frame);
     Task<> finish_events();
-    Task<std::string> reply_to(std::string_view message, bool is_text);
-    Task<std::string> dispatch(ClientFrame frame);
+    Task<OutgoingFrame> reply_to(std::string_view message, bool is_text);
+    Task<OutgoingFrame> dispatch(ClientFrame frame);
     Task<TakenOrRefused> resume(ClientFrame frame);
     void start_event_writer();
     Task<> write_events();
@@ -74,6 +91,7 @@ private:
     bool event_writer_ = false;    ///< write_events() is running
     bool drain_wanted_ = false;
     std::int64_t event_seq_ = 0;   ///< a turn to tell about; 0: none
+    std::int64_t sent_seq_ = 0;    ///< the latest turn of the session that this peer has got; live_ may be ahead of it
     Timer written_;                ///< never expires; cancelled, to wake who waits, when a write or the event writer ends
 };
 
@@ -83,16 +101,18 @@ Task<> WsSession::run(std::string head) {
     timeouts.idle_timeout = context_.idle_timeout;
     timeouts.keep_alive_pings = true;
     ws_.set_option(timeouts);
-    ws_.set_option(websocket::stream_base::decorator([](websocket::response_type& response) {
-        response.set("Sec-WebSocket-Protocol", subprotocol);
-        response.set(beast::http::field::server, "advisor");
-    }));
+    HandshakeParser parser;
+    error_code parse_error;  // the gate and the parser have seen this head before
+    parser.put(net::buffer(head), parse_error);
+    if (parse_error) co_return;
+    if (offers_subprotocol(parser.get())) {
+        ws_.set_option(websocket::stream_base::decorator([](websocket::response_type& response) { response.set("Sec-WebSocket-Protocol", subprotocol); }));
+    }
     ws_.read_message_max(0);  // counted here, so that the client learns why before the socket closes
     ws_.auto_fragment(false);
     ws_.text(true);
-    auto [accept_error] = co_await ws_.async_accept(net::buffer(head), as_result);
+    auto [accept_error] = co_await ws_.async_accept(parser.get(), as_result);
     if (accept_error) co_return;
-    head = std::string();  // an idle chat keeps no memory that it does not need
     open_ = true;
     if (drain_wanted_) start_event_writer();
 
@@ -102,14 +122,14 @@ Task<> WsSession::run(std::string head) {
         if (outcome == Read::gone) break;
         if (outcome == Read::too_large) {
             const Refusal refusal{ErrorCode::message_too_large, "A message may have at most 16 KiB."};
-            std::string text = error_frame(std::nullopt, refusal);
-            co_await write(std::move(text));
+            OutgoingFrame frame = single(error_frame(std::nullopt, refusal));
+            co_await write(std::move(frame));
             co_await say_goodbye(websocket::close_code::too_big);
             break;
         }
         busy_ = true;
         const auto data = buffer.cdata();
-        std::string reply = co_await reply_to(std::string_view(static_cast<const char*>(data.data()), data.size()), ws_.got_text());
+        OutgoingFrame reply = co_await reply_to(std::string_view(static_cast<const char*>(data.data()), data.size()), ws_.got_text());
         const bool sent = co_await write(std::move(reply));
         busy_ = false;
         if (!sent) break;
@@ -121,7 +141,7 @@ Task<> WsSession::run(std::string head) {
 
 /// Reads one message, piece by piece, so that a message that is too large is refused before it is in memory.
 Task<WsSession::Read> WsSession::read(beast::flat_buffer& buffer) {
-    constexpr std::size_t piece = 4096;
+    constexpr std::size_t piece = 768;  // nearly every frame fits, and so small a block is cheap to get and give back
     do {
         auto [error, size] = co_await ws_.async_read_some(buffer, piece, as_result);
         if (error) co_return Read::gone;  // closed, idle or cancelled: all ordinary ends
@@ -130,12 +150,13 @@ Task<WsSession::Read> WsSession::read(beast::flat_buffer& buffer) {
     co_return Read::message;
 }
 
-Task<bool> WsSession::write(std::string text) {
+Task<bool> WsSession::write(OutgoingFrame frame) {
     while (writing_) {
         co_await written_.async_wait(as_result);
     }
     writing_ = true;
-    auto [error, size] = co_await ws_.async_write(net::buffer(text), as_result);
+    const std::array<net::const_buffer, 2> parts{net::buffer(frame.head), net::buffer(frame.tail)};
+    auto [error, size] = co_await ws_.async_write(parts, as_result);
     writing_ = false;
     written_.cancel();
     co_return !error;
@@ -152,17 +173,17 @@ Task<> WsSession::write_events() {
     bool alive = true;
     while (alive && event_seq_ > 0) {
         const std::int64_t seq = std::exchange(event_seq_, 0);
-        if (!live_ || seq <= live_->seq) continue;
-        std::string text = R"({"type":"event","event":"turn","session":")" + live_->key + R"(","seq":)" + std::to_string(seq) + "}";
-        alive = co_await write(std::move(text));
+        if (!live_ || seq <= sent_seq_) continue;
+        OutgoingFrame frame = single(R"({"type":"event","event":"turn","session":")" + live_->key + R"(","seq":)" + std::to_string(seq) + "}");
+        alive = co_await write(std::move(frame));
     }
     while (alive && drain_wanted_ && busy_) {  // the reply on its way comes first
         co_await written_.async_wait(as_result);
     }
     if (alive && drain_wanted_ && open_) {
         open_ = false;
-        std::string text = R"({"type":"event","event":"draining"})";
-        alive = co_await write(std::move(text));
+        OutgoingFrame frame = single(R"({"type":"event","event":"draining"})");
+        alive = co_await write(std::move(frame));
         if (alive) co_await say_goodbye(websocket::close_code::service_restart);
     }
     event_writer_ = false;
@@ -182,28 +203,29 @@ Task<> WsSession::say_goodbye(websocket::close_code code) {
     if (error) beast::get_lowest_layer(ws_).close();
 }
 
-Task<std::string> WsSession::reply_to(std::string_view message, bool is_text) {
+Task<OutgoingFrame> WsSession::reply_to(std::string_view message, bool is_text) {
     if (!is_text) {
         const Refusal refusal{ErrorCode::text_only, "Send text messages; binary ones are not understood."};
-        co_return error_frame(std::nullopt, refusal);
+        co_return single(error_frame(std::nullopt, refusal));
     }
     auto read = read_frame(message);
-    if (const auto* bad = std::get_if<BadFrame>(&read)) co_return error_frame(bad->id, bad->refusal);
+    if (const auto* bad = std::get_if<BadFrame>(&read)) co_return single(error_frame(bad->id, bad->refusal));
     ClientFrame frame = std::get<ClientFrame>(std::move(read));
     const std::string id = frame.id;
     std::optional<Refusal> refusal;
     try {
-        std::string reply = co_await dispatch(std::move(frame));
+        OutgoingFrame reply = co_await dispatch(std::move(frame));
         co_return reply;
     } catch (const db::StoreError& error) {
         log(LogLevel::error, "turn_not_stored", {{"reason", error.what()}});
         refusal.emplace(Refusal{ErrorCode::storage_unavailable, "Your message could not be saved just now; it will work again in a moment."});
     }
-    co_return error_frame(id, *refusal);
+    co_return single(error_frame(id, *refusal));
 }
 
-Task<std::string> WsSession::dispatch(ClientFrame frame) {
+Task<OutgoingFrame> WsSession::dispatch(ClientFrame frame) {
     const std::string id = frame.id;
+    const std::string session_before = live_ ? live_->key : std::string();
     TakenOrRefused result = Refusal{ErrorCode::no_session, "Begin with a \"start\" or \"resume\" frame."};
     if (frame.type == "start") {
         std::optional<Live> opened;
@@ -216,8 +238,9 @@ Task<std::string> WsSession::dispatch(ClientFrame frame) {
         result = co_await context_.conversations.take_turn(std::move(frame), *live_);
     }
     if (live_) hub_.follow(*this, live_->key);
-    if (const auto* refusal = std::get_if<Refusal>(&result)) co_return error_frame(id, *refusal);
+    if (const auto* refusal = std::get_if<Refusal>(&result)) co_return single(error_frame(id, *refusal));
     Taken& taken = std::get<Taken>(result);
+    sent_seq_ = live_->key == session_before ? std::max(sent_seq_, taken.seq) : taken.seq;
     if (taken.is_new) context_.hubs.turn_taken(live_->key, taken.seq, this);
     co_return std::move(taken.reply);
 }
@@ -235,6 +258,7 @@ Task<TakenOrRefused> WsSession::resume(ClientFrame frame) {
     const std::optional<Refusal> refused = co_await context_.conversations.open(*session, *token, opened);
     if (refused) co_return *refused;
     live_ = std::move(opened);
+    hub_.follow(*this, live_->key);  // before the session is read, so that no turn falls between reading and listening
     TakenOrRefused caught_up = co_await context_.conversations.catch_up(frame.id, seq, *live_);
     co_return caught_up;
 }

@@ -2,9 +2,9 @@ import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 const modules = fileURLToPath(new URL("./node_modules", import.meta.url));
-const end_to_end = fileURLToPath(new URL("../tests/e2e", import.meta.url));
+const tests = fileURLToPath(new URL("../tests", import.meta.url));
 
-// The browser tests live beside the other tests of the product, outside this folder, and use the packages of this folder.
+// Tests of the whole program live outside this folder and use its packages: browser (e2e), protocol (system), kill and history (fault).
 export default defineConfig({
   resolve: {
     alias: Object.fromEntries(
@@ -13,8 +13,8 @@ export default defineConfig({
   },
   server: { fs: { strict: false } },
   test: {
-    dir: end_to_end,
-    include: ["**/*.test.ts"],
+    dir: tests,
+    include: ["e2e/**/*.test.ts", "system/**/*.test.ts", "fault/**/*.test.ts"],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // One browser and one server at a time: the machines that run this are small.

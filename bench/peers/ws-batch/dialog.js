@@ -52,7 +52,7 @@ const script = [
   ]],
   ["hiring", "Hiring", "Do you want to hire for it in the next year?", [
     ["yes", "Yes, several", "The market decides how fast", 2, 2, 0],
-    ["one", "One or two", "The first is the one that matters", 1, 1, 0],
+    ["some", "One or two", "The first is the one that matters", 1, 1, 0],
     ["no", "No", "Whoever is there builds it", 0, 0, 0],
   ]],
   ["lifetime", "Lifetime", "How long will you keep and change it?", [

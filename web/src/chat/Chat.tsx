@@ -42,7 +42,7 @@ export function Chat({ client }: { client: Client }): JSX.Element {
   return (
     <div class="page">
       <Header client={client} />
-      <main>
+      <main lang={state.session?.language}>
         <div class="column">
           {state.turns.length > 0 && <Transcript client={client} busy={busy} editing={open_editor} on_edit={edit} on_changed={() => (claim.current = true)} />}
           {state.turns.length === 0 && !state.refused && <p class="opening" role="status">One moment…</p>}

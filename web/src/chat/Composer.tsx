@@ -10,6 +10,8 @@ import { clean_text, number_words } from "./words.ts";
 /** The count of what is left appears from here on. */
 const warn_below = 400;
 
+const characters = (count: number): string => (count === 1 ? "1 character" : number_words(count, "characters"));
+
 export function Composer({ client }: { client: Client }): JSX.Element {
   const [text, set_text] = useState("");
   const field = useRef<HTMLTextAreaElement>(null);
@@ -59,7 +61,7 @@ export function Composer({ client }: { client: Client }): JSX.Element {
         }}
       />
       <p class={left < 0 ? "count problem" : "count"} id={`${id}-count`} role="status">
-        {left < 0 ? `${number_words(-left)} characters too many` : left < warn_below ? `${number_words(left)} characters left` : ""}
+        {left < 0 ? `${characters(-left)} too many` : left < warn_below ? `${characters(left)} left` : ""}
       </p>
       <button class="send" aria-disabled={!ready}><SendIcon /><span class="visually-hidden">Send</span></button>
     </form>

@@ -20,7 +20,7 @@ export function Header({ client }: { client: Client }): JSX.Element {
           {state.session?.title && <p>{state.session.title}</p>}
         </div>
         <div class="tools">
-          <button type="button" class="tool" aria-disabled={!ready || !begun} onClick={() => ready && begun && client.submit({ type: "back" }, "Go back")}>
+          <button type="button" class="tool" aria-disabled={!ready || !begun} onClick={() => ready && begun && client.submit({ type: "back" }, "Back")}>
             <BackIcon /><span class="tool-name">Back</span>
           </button>
           <button type="button" class="tool" aria-disabled={!ready} onClick={() => ready && ask(true)}>
@@ -29,7 +29,7 @@ export function Header({ client }: { client: Client }): JSX.Element {
         </div>
       </div>
       <ProgressLine progress={state.head.progress} done={state.head.recommendation !== null && state.head.question === null} />
-      {asking && <RestartDialog on_close={() => ask(false)} on_restart={() => client.submit({ type: "restart" }, "Start again")} />}
+      {asking && <RestartDialog on_close={() => ask(false)} on_restart={() => client.submit({ type: "restart" }, "Restart")} />}
     </header>
   );
 }

@@ -80,11 +80,11 @@ export function ConfirmPanel({ client, confirm, busy }: ConfirmProps): JSX.Eleme
           type="button"
           class="primary"
           aria-disabled={busy}
-          onClick={() => busy || client.submit({ type: "change", question: confirm.question, value: confirm.value, confirm: true }, "Apply the change")}
+          onClick={() => busy || client.submit({ type: "change", question: confirm.question, value: confirm.value, confirm: true }, `${label_of(client.state, confirm.question)}: ${words}`)}
         >
           Apply the change
         </button>
-        <button type="button" class="quiet" aria-disabled={busy} onClick={() => busy || client.submit({ type: "say", text: "no" }, "Keep it as it is")}>
+        <button type="button" class="quiet" aria-disabled={busy} onClick={() => busy || client.submit({ type: "change", question: confirm.question, confirm: false }, "Keep it as it is")}>
           Keep it as it is
         </button>
       </div>

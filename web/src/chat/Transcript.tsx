@@ -7,7 +7,7 @@ import type { Message, Value } from "../shared/protocol.ts";
 import type { Client } from "./client.ts";
 import { Control } from "./Control.tsx";
 import { Extras } from "./Panel.tsx";
-import { type Item, items_of } from "./view.ts";
+import { type Item, items_of, label_of } from "./view.ts";
 import { value_words } from "./words.ts";
 
 /** Which bubble has its input open. */
@@ -136,17 +136,19 @@ function UserBubble({ item, busy, client, on_edit }: { item: Item & { type: "use
   );
 }
 
+const change_words = (client: Client, question: string): string => `Change “${label_of(client.state, question)}”`;
+
 function begin_edit(client: Client, editing: Editing, on_edit: (editing: Editing) => void): void {
   // After a move to another browser the page may not know the question any more: then the advisor asks it again.
   if (client.state.questions[editing.question]) on_edit(editing);
-  else client.submit({ type: "change", question: editing.question }, "Let me change that");
+  else client.submit({ type: "change", question: editing.question }, change_words(client, editing.question));
 }
 
 /** Opens the input at the latest bubble that answered `question`; without one (it was skipped), the advisor asks again. */
 export function ask_again(client: Client, question: string, on_edit: (editing: Editing) => void): void {
   const turn = client.state.turns.findLast(({ user }) => user?.question === question && user.active);
   if (turn) begin_edit(client, { key: `${turn.key}-user`, question }, on_edit);
-  else client.submit({ type: "change", question }, "Let me answer that");
+  else client.submit({ type: "change", question }, change_words(client, question));
 }
 
 interface EditorProps {
@@ -190,7 +192,7 @@ function Editor({ client, busy, question: id, words, on_close, on_changed }: Edi
       }}
     >
       <p class="panel-title" id={title}>{question.text}</p>
-      <Control question={question} labelled_by={title} busy={busy} current={words} on_answer={change} />
+      <Control question={question} labelled_by={title} busy={busy} current={words.replace(`${question.label}: `, "")} on_answer={change} />
       <Extras question={{ ...question, why: "", may_skip: false }} busy={busy} on_unknown={() => change("unknown")} />
       <div class="row"><button type="button" class="quiet" onClick={on_close}>Leave it as it is</button></div>
     </div>

@@ -78,7 +78,7 @@ export function YesNo({ labelled_by, busy, current, on_answer }: ControlProps): 
 
 export function Several({ question, labelled_by, busy, current, on_answer }: ControlProps): JSX.Element {
   const options = question.options ?? [];
-  const before = new Set(current?.split(", "));
+  const before = new Set(current?.split("; "));
   const [ticked, tick] = useState<ReadonlySet<string>>(() => new Set(options.filter(({ label }) => before.has(label)).map(({ id }) => id)));
   const [asks_for_one, ask_for_one] = useState(false);
   const hint = useId();

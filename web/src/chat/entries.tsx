@@ -68,7 +68,7 @@ export function Scale({ question, labelled_by, busy, current, on_answer }: Contr
   const min = question.min ?? 0;
   const max = question.max ?? 10;
   const steps = Array.from({ length: Math.max(0, max - min + 1) }, (_, index) => min + index);
-  const before = steps.find((step) => current === `${step} of ${max}` || current === String(step));
+  const before = steps.find((step) => current === String(step));
   const [chosen, choose] = useState<number | null>(before ?? null);
   const [asks, ask] = useState(false);
   const name = useId();

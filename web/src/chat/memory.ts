@@ -29,7 +29,7 @@ export function to_saved(state: State): { shared: SavedSession; own: SavedOutbox
 export function from_saved(shared: SavedSession | null, own: SavedOutbox | null, fresh_id: string, opening: Opening): State {
   const state = initial_state(opening);
   if (!shared?.session) {
-    return { ...state, outbox: [shared?.start ? { frame: shared.start, shown: "" } : opening_turn(fresh_id, opening)] };
+    return { ...state, outbox: [shared?.start ? { frame: shared.start, shown: "", repeated: true } : opening_turn(fresh_id, opening)] };
   }
   return {
     ...state,

@@ -8,6 +8,8 @@ export interface Session {
   id: string;
   token: string;
   title?: string;
+  /** Of the script's texts, as a language tag. */
+  language?: string;
 }
 
 /** A turn on its way. It stays in the queue, and is sent again with the same id, until a reply or error names that id. */
@@ -15,6 +17,8 @@ export interface Outgoing {
   frame: TurnFrame;
   /** The words in the user's bubble. */
   shown: string;
+  /** It may have been taken before: by this page, or by another tab that began the same conversation. */
+  repeated?: boolean;
 }
 
 /** What the latest turn left on the table. */
@@ -52,6 +56,8 @@ export interface State {
   turns: readonly Turn[];
   /** Every turn up to this one is here. */
   known: number;
+  /** The highest turn that an event told about since the last `resume` went out. */
+  heard: number;
   /** What has to be fetched: nothing, the turns after `known`, or everything (which answers count has changed). */
   stale: "nothing" | "tail" | "all";
   head: Head;
@@ -93,7 +99,7 @@ export function initial_state(opening: Opening = {}): State {
   return {
     opening,
     link: "closed", failures: 0, refusals: 0, restarting: false, holding: false, session: null, bound: false, outbox: [],
-    flight: null, turns: [], known: 0, stale: "nothing", head: empty_head, questions: {}, asked: {}, notice: null,
+    flight: null, turns: [], known: 0, heard: 0, stale: "nothing", head: empty_head, questions: {}, asked: {}, notice: null,
     returned: null, refused: null, serial: 0,
   };
 }
@@ -126,10 +132,11 @@ export function reduce(state: State, event: Event): State {
     case "closed":
       return {
         ...state, link: "closed", bound: false, flight: null, holding: false, failures: state.failures + 1,
-        restarting: event.code === 1012,
+        restarting: event.code === 1012, outbox: state.outbox.map((outgoing) => ({ ...outgoing, repeated: true })),
       };
     case "sent":
-      return { ...state, flight: event.frame.type === "resume" ? { id: event.frame.id, after: event.frame.after ?? 0 } : { id: event.frame.id } };
+      if (event.frame.type !== "resume") return { ...state, flight: { id: event.frame.id } };
+      return { ...state, heard: 0, flight: { id: event.frame.id, after: event.frame.after ?? 0 } };
     case "received":
       return receive(state, event.frame, event.fresh_id);
     case "hold_over":
@@ -162,8 +169,9 @@ function notify(state: State, text: string, kind: NoticeKind): State {
 
 function receive(state: State, frame: ServerFrame, fresh_id: string): State {
   if (frame.type === "event") {
-    const news = frame.event === "turn" && frame.session === state.session?.id && (frame.seq ?? 0) > state.known;
-    return news && state.stale === "nothing" ? { ...state, stale: "tail" } : state;
+    // Before the reply to `start`, this page does not know yet that the session is its own.
+    const ours = frame.event === "turn" && (!state.session || frame.session === state.session.id);
+    return ours ? catch_up({ ...state, heard: Math.max(state.heard, frame.seq ?? 0) }) : state;
   }
   // A refusal that names no frame can only be about the one in flight.
   const id = frame.id ?? state.flight?.id;
@@ -173,8 +181,13 @@ function receive(state: State, frame: ServerFrame, fresh_id: string): State {
   const settled: State = state.flight?.id === id ? { ...state, flight: null } : state;
   if (frame.type === "error") return fail(settled, frame, own, fresh_id);
   const answered: State = { ...settled, failures: 0, refusals: 0, restarting: false };
-  if (resume) return resumed(answered, frame, resume.after ?? 0);
-  return own ? replied(answered, frame, own) : answered;
+  if (resume) return catch_up(resumed(answered, frame, resume.after ?? 0));
+  return own ? catch_up(replied(answered, frame, own)) : answered;
+}
+
+/** An event may overtake a reply that was made before it: what it told about is still to be fetched. */
+function catch_up(state: State): State {
+  return state.heard > state.known && state.stale === "nothing" ? { ...state, stale: "tail" } : state;
 }
 
 /** The reply to a turn of this page. */
@@ -185,7 +198,9 @@ function replied(state: State, reply: Reply, own: Outgoing): State {
   if (starts) {
     const session: Session = { id: reply.session, token: reply.token ?? "" };
     if (reply.script) session.title = reply.script.title;
-    next = { ...next, session, bound: true };
+    if (reply.script?.language) session.language = reply.script.language;
+    // The stored reply to a repeated `start` does not tell what has happened since.
+    next = { ...next, session, bound: true, stale: own.repeated ? "tail" : next.stale };
   }
   if (reply.seq > next.known) {
     const turn: Turn = {

@@ -1,7 +1,8 @@
-// Values as words: what the user's bubble says, and what was meant by the words in a number field. Pure.
+// Values as words, and what was meant by the words in a number field. Pure. The user's bubble says what the server will say
+// when the talk is fetched again (value_text in dialogs/values.cpp), so that it does not change under the reader's eyes.
 import type { Question, Value } from "../shared/protocol.ts";
 
-export const do_not_know = "I don’t know";
+export const do_not_know = "I don't know";
 export const none_of_these = "None of these";
 
 const numbers = new Intl.NumberFormat("en");
@@ -13,12 +14,14 @@ export function number_words(value: number, unit?: string): string {
 export function value_words(question: Question, value: Value): string {
   const label = (id: string): string => question.options?.find((option) => option.id === id)?.label ?? id;
   if (value === "unknown" && question.allow_unknown && !question.options?.some(({ id }) => id === "unknown")) return do_not_know;
-  if (Array.isArray(value)) return value.length === 0 ? none_of_these : value.map(label).join(", ");
+  if (Array.isArray(value)) return value.length === 0 ? none_of_these : value.map(label).join("; ");
   if (typeof value === "boolean") return value ? "Yes" : "No";
-  if (typeof value === "number") return question.kind === "scale" ? `${value} of ${question.max ?? 10}` : number_words(value, question.unit);
+  if (typeof value === "number") return number_words(value, question.unit);
   if (typeof value === "string") return question.kind === "text" ? value : label(value);
   const ready = question.ranges?.find((range) => range.min === value.min && range.max === value.max);
-  return ready?.label ?? `${numbers.format(value.min)} to ${number_words(value.max, question.unit)}`;
+  if (ready) return ready.label;
+  if (value.max === question.max) return [numbers.format(value.min), "or more", question.unit].filter(Boolean).join(" ");
+  return `${numbers.format(value.min)} to ${number_words(value.max, question.unit)}`;
 }
 
 export type NumberEntry =

@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import type { Evidence, Recommendation } from "../shared/protocol.ts";
 import { ChangeButtons, Part, type ResultProps } from "./Part.tsx";
-import { option_name, points_words, safe_address, source_words, stance_words } from "./words.ts";
+import { always_holds, option_name, points_words, safe_address, source_words, stance_words } from "./words.ts";
 
 export function Reasons(props: ResultProps): JSX.Element | null {
   const { recommendation } = props;
@@ -13,7 +13,7 @@ export function Reasons(props: ResultProps): JSX.Element | null {
         {recommendation.reasons.map((reason) => (
           <li key={reason.rule}>
             <p class="reason-head">
-              <span class="reason-answer">{reason.label}: <bdi>{reason.answer}</bdi></span>
+              <span class="reason-answer">{reason.label ? <>{reason.label}: <bdi>{reason.answer}</bdi></> : always_holds}</span>
               <Points points={reason.points} recommendation={recommendation} />
             </p>
             <p>{reason.because}</p>

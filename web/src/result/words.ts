@@ -2,6 +2,9 @@
 import { month_words } from "../chat/words.ts";
 import type { Evidence, Recommendation } from "../shared/protocol.ts";
 
+/** Stands for the answer in a reason that rests on none. */
+export const always_holds = "Whatever you answer";
+
 export interface FirmnessWords {
   badge: string;
   sentence: string;
@@ -11,11 +14,12 @@ export function firmness_of({ firmness, either_works }: Recommendation): Firmnes
   if (firmness === "too_close") {
     return { badge: "Too close to call", sentence: "The best two are practically level. Neither choice would be a mistake; let the trade-offs decide." };
   }
-  const either = either_works ? " On the technical side either would work: what tips the scale is the team." : "";
-  if (firmness === "leaning") {
-    return { badge: "Leaning", sentence: `Your answers lean this way, but not by much.${either}` };
-  }
-  return { badge: "Clear", sentence: either_works ? either.trim() : "Your answers point this way with a clear lead." };
+  const badge = firmness === "leaning" ? "Leaning" : "Clear";
+  if (either_works) return { badge, sentence: "On the technical side either would work: what tips the scale is the team." };
+  return {
+    badge,
+    sentence: firmness === "leaning" ? "Your answers lean this way, but a different answer could turn it." : "Your answers point this way with a clear lead.",
+  };
 }
 
 /** "+3", "−1", "0", with a true minus sign. */
@@ -72,7 +76,8 @@ export function result_text(recommendation: Recommendation, address: string | nu
   };
   list("Reasons", reasons.map((reason) => {
     const points = Object.entries(reason.points).map(([id, value]) => `${option_name(recommendation, id)} ${points_words(value)}`);
-    return `${reason.label}: ${reason.answer} (${points.join(", ")}). ${reason.because}`;
+    const answer = reason.label ? `${reason.label}: ${reason.answer}` : always_holds;
+    return `${answer} (${points.join(", ")}). ${reason.because}`;
   }));
   list("What you trade for it", tradeoffs);
   list("What would change it", changes.map(({ text }) => text));

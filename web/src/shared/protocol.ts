@@ -149,7 +149,7 @@ export interface Reply {
   recommendation: Recommendation | null;
   confirm?: Confirm | null;
   token?: string;
-  script?: { id: string; title: string };
+  script?: { id: string; title: string; language?: string };
 }
 
 export interface Failure {
