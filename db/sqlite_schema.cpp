@@ -26,6 +26,7 @@ CREATE TABLE script (
     hash TEXT NOT NULL UNIQUE,
     name TEXT NOT NULL,
     body TEXT NOT NULL,
+    fragments TEXT NOT NULL,
     added_at INTEGER NOT NULL
 ) STRICT;
 
@@ -46,8 +47,8 @@ CREATE TABLE session (
 ) STRICT;
 CREATE UNIQUE INDEX session_report_code ON session (report_code) WHERE report_code IS NOT NULL;
 
--- No REFERENCES on turn.session: the one statement that adds turns takes the number from the session's own row,
--- and looking the session up once more for each turn is measurable.
+-- No REFERENCES on turn.session: whoever adds a turn updates the session's row next and takes the turn back when there
+-- is none, and looking it up once more for each turn is measurable.
 CREATE TABLE turn (
     id INTEGER PRIMARY KEY,
     session INTEGER NOT NULL,

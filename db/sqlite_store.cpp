@@ -119,13 +119,17 @@ Connection open_for_reading(const std::filesystem::path& file) {
     return connection;
 }
 
+StoredScript read_script(const Query& row) {
+    return {row.number(0), row.text(1), row.text(2), row.text(3), row.text(4)};
+}
+
 class SqliteWriter final : public Writer {
 public:
     explicit SqliteWriter(const std::filesystem::path& file)
         : lock_(file), connection_(open_for_writing(file)) {}
 
     std::vector<AppendResult> append(std::span<const Turn> turns) override;
-    RowId keep_script(std::string_view name, std::string_view hash, std::string_view body) override;
+    StoredScript keep_script(const StoredScript& script) override;
     std::string secret(std::string_view name, const std::string& fresh) override;
 
 private:
@@ -140,17 +144,17 @@ private:
     // lost leaves nothing to undo, and a turn that won costs no look-up of its own.
     Statement add_turn_{connection_, R"sql(
         INSERT INTO turn (session, seq, turn_key, input, reply, at)
-        SELECT id, ?2, ?3, ?4, ?5, ?6 FROM session WHERE id = ?1 AND seq = ?2 - 1
-        ON CONFLICT DO NOTHING)sql"};
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING)sql"};
+    Statement remove_turn_{connection_, "DELETE FROM turn WHERE id = ?1"};
     // The report code stays: a link that was given away outlives a change of mind.
     Statement keep_open_{connection_, R"sql(
         UPDATE session SET seq = ?2, state = ?3, updated_at = ?4,
             outcome = NULL, firmness = NULL, finished_at = NULL
-        WHERE id = ?1)sql"};
+        WHERE id = ?1 AND seq = ?2 - 1)sql"};
     Statement finish_{connection_, R"sql(
         UPDATE session SET seq = ?2, state = ?3, updated_at = ?4,
             outcome = ?5, firmness = ?6, report_code = ?7, finished_at = coalesce(finished_at, ?4)
-        WHERE id = ?1)sql"};
+        WHERE id = ?1 AND seq = ?2 - 1)sql"};
     // Number 0 is never seen outside: the first turn follows in the same transaction.
     Statement add_session_{connection_, R"sql(
         INSERT INTO session (key, script, channel, locale, seq, started_at, updated_at, state)
@@ -162,9 +166,10 @@ private:
         SELECT turn.session, turn.seq, turn.reply
         FROM session JOIN turn ON turn.session = session.id AND turn.seq = 1
         WHERE session.key = ?1)sql"};
-    Statement script_by_hash_{connection_, "SELECT id FROM script WHERE hash = ?1"};
+    Statement script_by_hash_{connection_, R"sql(
+        SELECT id, hash, name, body, fragments FROM script WHERE hash = ?1)sql"};
     Statement add_script_{connection_, R"sql(
-        INSERT INTO script (name, hash, body, added_at) VALUES (?1, ?2, ?3, ?4))sql"};
+        INSERT INTO script (name, hash, body, fragments, added_at) VALUES (?1, ?2, ?3, ?4, ?5))sql"};
     Statement setting_{connection_, "SELECT value FROM setting WHERE name = ?1"};
     Statement add_setting_{connection_, "INSERT INTO setting (name, value) VALUES (?1, ?2)"};
 };
@@ -207,6 +212,7 @@ AppendResult SqliteWriter::open_session(const Turn& turn, const NewSession& open
 bool SqliteWriter::store_turn(RowId session, std::int64_t seq, const Turn& turn) {
     Query(add_turn_, session, seq, turn.turn_key, turn.input, turn.reply, turn.at).run();
     if (connection_.changes() == 0) return false;
+    const RowId added = connection_.last_row();
     if (turn.finish) {
         Query(finish_, session, seq, turn.state, turn.at, turn.finish->outcome,
               turn.finish->firmness, turn.finish->report_code)
@@ -214,7 +220,9 @@ bool SqliteWriter::store_turn(RowId session, std::int64_t seq, const Turn& turn)
     } else {
         Query(keep_open_, session, seq, turn.state, turn.at).run();
     }
-    return true;
+    if (connection_.changes() == 1) return true;
+    Query(remove_turn_, added).run();  // no such session, or the number leaves a hole
+    return false;
 }
 
 /// The result of a turn that was not stored. The key is looked for before the number is blamed.
@@ -224,17 +232,17 @@ AppendResult SqliteWriter::what_stands_instead(const Turn& turn) {
     return {AppendResult::Outcome::duplicate, turn.session, stored.number(0), stored.text(1)};
 }
 
-RowId SqliteWriter::keep_script(std::string_view name, std::string_view hash,
-                                std::string_view body) {
-    Query known(script_by_hash_, hash);
-    if (known.next()) return known.number(0);
+StoredScript SqliteWriter::keep_script(const StoredScript& script) {
+    Query known(script_by_hash_, script.hash);
+    if (known.next()) return read_script(known);
     const auto now =
         std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
     Transaction transaction(connection_);
-    Query(add_script_, name, hash, body, TimePoint{now}).run();
-    const RowId id = connection_.last_row();
+    Query(add_script_, script.name, script.hash, script.body, script.fragments, TimePoint{now}).run();
+    StoredScript stored = script;
+    stored.id = connection_.last_row();
     transaction.commit();
-    return id;
+    return stored;
 }
 
 std::string SqliteWriter::secret(std::string_view name, const std::string& fresh) {
@@ -281,7 +289,8 @@ private:
     Statement turns_after_{connection_, R"sql(
         SELECT seq, turn_key, input, reply, at FROM turn
         WHERE session = ?1 AND seq > ?2 ORDER BY seq)sql"};
-    Statement script_{connection_, "SELECT id, hash, name, body FROM script WHERE id = ?1"};
+    Statement script_{connection_, R"sql(
+        SELECT id, hash, name, body, fragments FROM script WHERE id = ?1)sql"};
 };
 
 SessionRecord SqliteReader::read_session(const Query& row) {
@@ -338,7 +347,7 @@ std::optional<SessionRecord> SqliteReader::session_by_report(std::string_view re
 std::optional<StoredScript> SqliteReader::script(RowId id) {
     Query row(script_, id);
     if (!row.next()) return std::nullopt;
-    return StoredScript{row.number(0), row.text(1), row.text(2), row.text(3)};
+    return read_script(row);
 }
 
 std::vector<SessionRecord> SqliteReader::latest_sessions(std::size_t limit, RowId before) {

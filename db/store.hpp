@@ -44,6 +44,7 @@ struct StoredScript {
     std::string hash;
     std::string name;
     std::string body;
+    std::string fragments;  ///< JSON: texts that the replies of its sessions name (dialogs/wire.hpp)
 };
 
 /// How a session begins: written together with its first turn.
@@ -127,9 +128,9 @@ public:
     /// conflict does not disturb its neighbours. When this returns, what is `stored` survives loss
     /// of power.
     virtual std::vector<AppendResult> append(std::span<const Turn> turns) = 0;
-    /// Keeps a script under its content hash; the row that is there already when it is known.
-    virtual RowId keep_script(std::string_view name, std::string_view hash,
-                              std::string_view body) = 0;
+    /// Keeps a script under its content hash and returns it as stored: with its row, and with what was kept the first
+    /// time when the hash is known already. `script.id` is not read.
+    virtual StoredScript keep_script(const StoredScript& script) = 0;
     /// The named secret of this database; `fresh` becomes it when there is none yet.
     virtual std::string secret(std::string_view name, const std::string& fresh) = 0;
 };

@@ -69,61 +69,69 @@ std::vector<Value> alternatives(const Question& question, const Value& now) {
     return values;
 }
 
-/// Scores variations of one set of answers; only rules that look at something that changed are read again.
+/// Scores variations of one answer. Rules that do not depend on it keep what they gave.
 class Variations {
 public:
-    Variations(const Script& script, const Answers& answers, const Scorecard& card)
-        : script_(script), base_(settle(script, answers)), totals_(card.totals), fires_(script.rules.size(), false), varied_(answers) {
-        for (const std::size_t rule : card.fired) fires_[rule] = true;
+    /// `facts` are settle(script, answers), and `fired` says which rules gave `totals` with them.
+    Variations(const Script& script, const Answers& answers, const std::vector<Fact>& facts, const std::vector<bool>& fired, const std::vector<int>& totals, QuestionIndex question)
+        : script_(script), varied_(answers), facts_(facts), question_(question), settled_(totals) {
+        const std::uint64_t open = leave_open();
+        for (std::size_t rule = 0; rule < script.rules.size(); ++rule) {
+            if ((script.rules[rule].when.questions & open) == 0) continue;
+            if (fired[rule]) add(settled_, rule, -1);
+            const Truth truth = evaluate(script.rules[rule].when, facts_);
+            if (truth == Truth::maybe) sensitive_.push_back(rule);
+            if (truth == Truth::yes) add(settled_, rule, 1);
+        }
     }
 
-    /// The outcome if `question` had this value and everything else stayed.
-    std::size_t outcome_with(QuestionIndex question, const Value& value) {
-        if (!script_.questions[question].guards_others) {
-            const Value* before = std::exchange(base_[question].value, &value);
-            const std::size_t outcome = outcome_when(base_, std::uint64_t{1} << question);
-            base_[question].value = before;
-            return outcome;
-        }
-        const std::optional<Value> before = std::exchange(varied_[question], value);
-        const std::vector<Fact> facts = settle(script_, varied_);
-        std::uint64_t changed = std::uint64_t{1} << question;
-        for (QuestionIndex i = 0; i < facts.size(); ++i) {
-            if (facts[i].status != base_[i].status) changed |= std::uint64_t{1} << i;
-        }
-        const std::size_t outcome = outcome_when(facts, changed);
-        varied_[question] = before;
-        return outcome;
-    }
-
-private:
-    std::size_t outcome_when(const std::vector<Fact>& facts, std::uint64_t changed) const {
-        std::vector<int> totals = totals_;
-        for (std::size_t i = 0; i < script_.rules.size(); ++i) {
-            const Rule& rule = script_.rules[i];
-            if ((rule.when.questions & changed) == 0) continue;
-            const bool fires = evaluate(rule.when, facts) == Truth::yes;
-            if (fires == fires_[i]) continue;
-            for (OptionIndex option = 0; option < totals.size(); ++option) totals[option] += fires ? rule.points[option] : -rule.points[option];
+    /// The outcome if the answer were `value` and everything else stayed.
+    std::size_t outcome_with(const Value& value) {
+        varied_[question_] = value;
+        if (script_.questions[question_].guards_others) facts_ = settle(script_, varied_);
+        else facts_[question_] = Fact{Fact::Status::answered, &*varied_[question_]};
+        std::vector<int> totals = settled_;
+        for (const std::size_t rule : sensitive_) {
+            if (evaluate(script_.rules[rule].when, facts_) == Truth::yes) add(totals, rule, 1);
         }
         return outcome_of(script_, totals);
     }
 
+private:
+    /// Leaves the question and everything that may hang on it open; returns them as a set.
+    std::uint64_t leave_open() {
+        facts_[question_] = Fact{};
+        std::uint64_t open = std::uint64_t{1} << question_;
+        for (QuestionIndex i = question_ + 1; i < facts_.size(); ++i) {
+            if ((script_.questions[i].when.questions & open) == 0) continue;
+            facts_[i] = Fact{};
+            open |= std::uint64_t{1} << i;
+        }
+        return open;
+    }
+
+    void add(std::vector<int>& totals, std::size_t rule, int sign) const {
+        for (OptionIndex option = 0; option < totals.size(); ++option) totals[option] += sign * script_.rules[rule].points[option];
+    }
+
     const Script& script_;
-    std::vector<Fact> base_;
-    std::vector<int> totals_;
-    std::vector<bool> fires_;
     Answers varied_;
+    std::vector<Fact> facts_;
+    QuestionIndex question_;
+    std::vector<int> settled_;            // points that do not depend on the answer
+    std::vector<std::size_t> sensitive_;  // rules that do
 };
 
-std::vector<Counterfactual> changes_of(const Script& script, const Answers& answers, const Scorecard& card) {
+std::vector<Counterfactual> changes_of(const Script& script, const Answers& answers, const std::vector<Fact>& facts, const Scorecard& card) {
     std::vector<Counterfactual> changes;
-    Variations variations(script, answers, card);
+    std::vector<bool> fired(script.rules.size(), false);
+    for (const std::size_t rule : card.fired) fired[rule] = true;
     for (QuestionIndex question = 0; question < answers.size(); ++question) {
         if (!answers[question] || std::holds_alternative<std::string>(*answers[question])) continue;
+        Variations variations(script, answers, facts, fired, card.totals, question);
         std::set<std::size_t> seen{card.outcome};
         for (Value& value : alternatives(script.questions[question], *answers[question])) {
-            const std::size_t outcome = variations.outcome_with(question, value);
+            const std::size_t outcome = variations.outcome_with(value);
             if (seen.insert(outcome).second) changes.push_back({question, std::move(value), outcome});
         }
     }
@@ -170,7 +178,7 @@ Recommendation explain(const Script& script, const Answers& answers, Scorecard c
     const std::size_t outcome = result.card.outcome;
     result.reasons = reasons_of(script, result.card, facts);
     result.tradeoffs = fitting(script.tradeoffs, outcome, facts);
-    result.changes = changes_of(script, answers, result.card);
+    result.changes = changes_of(script, answers, facts, result.card);
     for (QuestionIndex i = 0; i < facts.size(); ++i) {
         if (facts[i].status == Fact::Status::answered && !is_known(*facts[i].value)) result.open.push_back(i);
     }

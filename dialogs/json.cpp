@@ -326,7 +326,7 @@ std::optional<State> read_state(const Script& script, std::string_view text) {
 
 std::string reply_members(const Script& script, const State& state, const Outputs& outputs, std::string_view report) {
     std::string text;
-    text.reserve(outputs.result ? 20000 : 320 + (outputs.question ? script.questions[*outputs.question].wire.size() : 0));
+    text.reserve(outputs.result ? 6000 : 500);
     text += R"("messages":[)";
     for (const Message& message : outputs.messages) {
         if (text.back() != '[') text += ',';
@@ -339,7 +339,8 @@ std::string reply_members(const Script& script, const State& state, const Output
     text += "]";
     if (outputs.confirm) text += R"(,"confirm":)" + confirm_json(script, *outputs.confirm);
     text += R"(,"question":)";
-    text += outputs.question ? script.questions[*outputs.question].wire : "null";
+    if (outputs.question) append_fragment(text, 'q', script.questions[*outputs.question].id);
+    else text += "null";
     text += R"(,"progress":{"answered":)" + std::to_string(outputs.progress.answered) + R"(,"remaining":)" + std::to_string(outputs.progress.remaining) + "}";
     text += R"(,"recommendation":)";
     if (outputs.result) append_json(text, script, state.answers, explain(script, state.answers, *outputs.result), report);

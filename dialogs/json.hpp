@@ -45,10 +45,11 @@ void append_json(std::string& out, const Question& question, const Value& value)
 [[nodiscard]] std::optional<State> read_state(const Script& script, std::string_view text);
 
 /// The members of a reply that do not depend on the receiver, without braces:
-/// `"messages":[...],"question":...,"progress":...,"recommendation":...`. `report` is the path of the report page.
+/// `"messages":[...],"question":...,"progress":...,"recommendation":...`, with the script's own texts by name: expand()
+/// makes it JSON (dialogs/wire.hpp). `report` is the path of the report page.
 [[nodiscard]] std::string reply_members(const Script& script, const State& state, const Outputs& outputs, std::string_view report);
 
-/// Appends a recommendation object.
+/// Appends a recommendation object, with the script's own texts by name.
 void append_json(std::string& out, const Script& script, const Answers& answers, const Recommendation& recommendation, std::string_view report);
 
 }  // namespace advisor::dialogs

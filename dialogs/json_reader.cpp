@@ -8,13 +8,6 @@ namespace {
 
 const nlohmann::json empty_object = nlohmann::json::object();
 
-std::string pointer_token(std::string key) {
-    for (std::size_t at = 0; (at = key.find_first_of("~/", at)) != std::string::npos; at += 2) {
-        key.replace(at, 1, key[at] == '~' ? "~0" : "~1");
-    }
-    return key;
-}
-
 bool is_id(std::string_view text) {
     const auto allowed = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-'; };
     return !text.empty() && text.size() <= 64 && text.front() >= 'a' && text.front() <= 'z' && std::all_of(text.begin(), text.end(), allowed);

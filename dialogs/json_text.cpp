@@ -1,6 +1,7 @@
 #include "dialogs/json_text.hpp"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 namespace advisor::dialogs {
 namespace {
@@ -86,9 +87,10 @@ void LineMap::skip_blank() {
 
 std::string LineMap::quoted() {
     const std::size_t end = skip_string(text_, at_);
-    std::string content(text_.substr(at_ + 1, end - at_ - 2));
+    const std::string_view literal = text_.substr(at_, end - at_);
     at_ = end;
-    return content;
+    if (literal.find('\\') == std::string_view::npos) return std::string(literal.substr(1, literal.size() - 2));
+    return nlohmann::json::parse(literal).get<std::string>();  // "titl\u0065" is the key "title"
 }
 
 void LineMap::value(const std::string& pointer) {
@@ -111,7 +113,7 @@ void LineMap::object(const std::string& pointer) {
             ++at_;
             continue;
         }
-        const std::string member = pointer + "/" + quoted();
+        const std::string member = pointer + "/" + pointer_token(quoted());
         if (lines_.contains(member)) duplicates_.push_back(member);
         skip_blank();
         ++at_;  // the colon
@@ -131,6 +133,13 @@ void LineMap::array(const std::string& pointer) {
         value(pointer + "/" + std::to_string(index++));
     }
     ++at_;
+}
+
+std::string pointer_token(std::string key) {
+    for (std::size_t at = 0; (at = key.find_first_of("~/", at)) != std::string::npos; at += 2) {
+        key.replace(at, 1, key[at] == '~' ? "~0" : "~1");
+    }
+    return key;
 }
 
 int line_of(std::string_view text, std::size_t byte) {

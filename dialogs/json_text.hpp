@@ -40,6 +40,9 @@ private:
     std::vector<std::string> duplicates_;
 };
 
+/// A key as a part of a JSON pointer: `~` and `/` are escaped.
+[[nodiscard]] std::string pointer_token(std::string key);
+
 /// The line of a byte offset, from 1.
 [[nodiscard]] int line_of(std::string_view text, std::size_t byte);
 

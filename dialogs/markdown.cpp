@@ -5,15 +5,23 @@
 namespace advisor::dialogs {
 namespace {
 
+/// True for the characters by which renderers find bare addresses: "https://", "www.", "name@host".
+bool begins_address(std::string_view text, std::size_t at) {
+    if (text[at] == ':') return text.substr(at).starts_with("://");
+    if (text[at] == '.') return at > 0 && (text[at - 1] == 'w' || text[at - 1] == 'W');
+    return text[at] == '@';
+}
+
 /// `text` with everything that Markdown or HTML would act on made harmless; line breaks become spaces.
 std::string plain(std::string_view text) {
     std::string result;
-    for (const char c : text) {
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const char c = text[at];
         if (c == '\n' || c == '\r') {
             result += ' ';
             continue;
         }
-        if (std::string_view("\\`*_{}[]<>#|!~&").find(c) != std::string_view::npos) result += '\\';
+        if (std::string_view("\\`*_{}[]<>#|!~&").find(c) != std::string_view::npos || begins_address(text, at)) result += '\\';
         result += c;
     }
     return result;

@@ -1,5 +1,5 @@
-// A recommendation as the protocol sends it. Put together from the texts that were rendered when the script was loaded:
-// it is by far the largest object, and each finished conversation makes one.
+// A recommendation as the protocol sends it, with the script's own texts by name: it is by far the largest object, and
+// each finished conversation makes one.
 
 #include "dialogs/json.hpp"
 #include "dialogs/wire.hpp"
@@ -51,7 +51,9 @@ void append_reason(std::string& out, const Script& script, const Answers& answer
     }
     out += R"(,"questions":)";
     append_list(out, reason.questions, [&](QuestionIndex index) { append_quoted(out, script.questions[index].id); });
-    out += "," + rule.wire + "}";
+    out += ',';
+    append_fragment(out, 'r', rule.id);
+    out += '}';
 }
 
 void append_change(std::string& out, const Script& script, const Counterfactual& change) {
@@ -71,7 +73,9 @@ void append_role(std::string& out, const Script& script, const Role& role) {
     out += R"(,"count":)" + std::to_string(verdict.count.value_or(spec.count));
     append_member(out, "verdict", to_text(verdict.verdict));
     append_member(out, "because", verdict.because);
-    out += "," + spec.wire + "}";
+    out += ',';
+    append_fragment(out, 'h', spec.id);
+    out += '}';
 }
 
 void append_hiring(std::string& out, const Script& script, const Recommendation& recommendation) {
@@ -119,7 +123,7 @@ void append_json(std::string& out, const Script& script, const Answers& answers,
         out += '}';
     });
     out += R"(,"evidence":)";
-    append_list(out, recommendation.evidence, [&](EvidenceIndex index) { out += script.evidence[index].wire; });
+    append_list(out, recommendation.evidence, [&](EvidenceIndex index) { append_fragment(out, 'e', script.evidence[index].id); });
     append_hiring(out, script, recommendation);
     append_member(out, "report", report);
     out += '}';

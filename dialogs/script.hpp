@@ -2,6 +2,8 @@
 // A dialog script as values: questions, rules, evidence, hiring advice. Immutable once loaded; format: docs/scripts.md.
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -81,7 +83,6 @@ struct Question {
     /// two neighbours every number has the same effect.
     std::vector<std::int64_t> borders;
     bool guards_others = false;       ///< some later question's `when` looks at this one
-    std::string wire;                 ///< the question as the protocol sends it: a JSON object
 };
 
 struct Rule {
@@ -93,7 +94,6 @@ struct Rule {
     std::vector<EvidenceIndex> evidence;
     std::vector<QuestionIndex> questions;  ///< the ones that `when` mentions, in order
     bool breaks_ties = false;              ///< its axis is one of the tie breakers
-    std::string wire;                      ///< what no answer changes, as JSON members without braces
 };
 
 enum class Stance { supports, qualifies, contradicts };
@@ -106,7 +106,6 @@ struct Evidence {
     std::string url;
     std::string as_of;      ///< YYYY-MM
     std::string review_by;  ///< YYYY-MM
-    std::string wire;       ///< as the protocol sends it: a JSON object
 };
 
 /// When a text or role is shown: for these outcomes (position of an option, or options.size() for the tie), and
@@ -151,7 +150,6 @@ struct RoleSpec {
     std::string first_90_days;
     std::string risk;
     std::vector<EvidenceIndex> evidence;
-    std::string wire;  ///< the fields that no answer changes, as JSON members without braces
 };
 
 struct Hiring {
@@ -159,6 +157,9 @@ struct Hiring {
     std::vector<RoleSpec> roles;
     std::vector<ConditionalText> notes;    ///< every one that fits is shown
 };
+
+/// Texts that replies name instead of repeating; see dialogs/wire.hpp.
+using Fragments = std::map<std::string, std::string, std::less<>>;
 
 struct Script {
     std::string id;
@@ -174,6 +175,7 @@ struct Script {
     std::vector<ConditionalText> tradeoffs;
     Hiring hiring;
     std::vector<Evidence> evidence;
+    Fragments fragments;
 
     [[nodiscard]] std::optional<QuestionIndex> find_question(std::string_view id) const;
     /// Outcomes are numbered like options; the tie comes after them.

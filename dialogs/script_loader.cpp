@@ -34,7 +34,7 @@ public:
         script_.clear_margin = static_cast<int>(root_.whole("clear_margin", script_.tie.margin + 1, 1, 1000));
         note_unused_evidence();
         note_borders();
-        render_wire(script_);
+        script_.fragments = render_fragments(script_);
         return std::move(script_);
     }
 
@@ -447,6 +447,7 @@ LoadResult load_script(std::string_view text, const std::string& file) {
         what = what.substr(std::min(what.find("] ") + 2, what.size()));
         return refuse(Finding::not_json, file, place ? line_of(text, place->byte) : 0, "not valid JSON: " + what);
     }
+    if (!document.is_object()) return refuse(Finding::wrong_type, file, 1, "expected an object { ... }");
     const LineMap lines(text);
     LoadResult result;
     DiagnosticSink sink{file, lines, result.diagnostics};

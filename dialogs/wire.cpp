@@ -8,6 +8,34 @@ namespace {
 
 using nlohmann::ordered_json;
 
+constexpr char fragment_mark = '\x01';
+
+/// The number of bytes that follow the first one of a code point; -1 for a byte that begins none.
+int bytes_behind(unsigned char first) {
+    if (first < 0x80) return 0;
+    if (first >= 0xC2 && first <= 0xDF) return 1;
+    if (first >= 0xE0 && first <= 0xEF) return 2;
+    return first >= 0xF0 && first <= 0xF4 ? 3 : -1;
+}
+
+/// True for well-formed UTF-8: no byte out of place, no overlong form, no surrogate, nothing above U+10FFFF.
+bool is_utf8(std::string_view text) {
+    for (std::size_t at = 0; at < text.size();) {
+        const auto first = static_cast<unsigned char>(text[at]);
+        const int behind = bytes_behind(first);
+        if (behind < 0 || text.size() - at <= static_cast<std::size_t>(behind)) return false;
+        for (int i = 1; i <= behind; ++i) {
+            const auto byte = static_cast<unsigned char>(text[at + static_cast<std::size_t>(i)]);
+            // The second byte of some first ones has a narrower range.
+            const unsigned char low = i == 1 && first == 0xE0 ? 0xA0 : i == 1 && first == 0xF0 ? 0x90 : 0x80;
+            const unsigned char high = i == 1 && first == 0xED ? 0x9F : i == 1 && first == 0xF4 ? 0x8F : 0xBF;
+            if (byte < low || byte > high) return false;
+        }
+        at += static_cast<std::size_t>(behind) + 1;
+    }
+    return true;
+}
+
 std::string dump(const ordered_json& value) { return value.dump(-1, ' ', false, ordered_json::error_handler_t::replace); }
 
 ordered_json options_of(const Question& question) {
@@ -97,17 +125,57 @@ std::string role_wire(const RoleSpec& role, const Script& script) {
 
 }  // namespace
 
-void render_wire(Script& script) {
-    for (Question& question : script.questions) question.wire = question_wire(question);
-    for (Evidence& evidence : script.evidence) evidence.wire = evidence_wire(evidence);
-    for (Rule& rule : script.rules) rule.wire = rule_wire(rule, script);
-    for (RoleSpec& role : script.hiring.roles) role.wire = role_wire(role, script);
+Fragments render_fragments(const Script& script) {
+    Fragments fragments;
+    for (const Question& question : script.questions) fragments["q:" + question.id] = question_wire(question);
+    for (const Evidence& evidence : script.evidence) fragments["e:" + evidence.id] = evidence_wire(evidence);
+    for (const Rule& rule : script.rules) fragments["r:" + rule.id] = rule_wire(rule, script);
+    for (const RoleSpec& role : script.hiring.roles) fragments["h:" + role.id] = role_wire(role, script);
+    return fragments;
+}
+
+void append_fragment(std::string& out, char kind, std::string_view id) {
+    out += fragment_mark;
+    out += kind;
+    out += ':';
+    out += id;
+    out += fragment_mark;
+}
+
+std::string expand(const Fragments& fragments, std::string_view reply) {
+    std::string text;
+    text.reserve(reply.size() + 1024);
+    for (;;) {
+        const std::size_t begin = reply.find(fragment_mark);
+        const std::size_t end = begin == std::string_view::npos ? begin : reply.find(fragment_mark, begin + 1);
+        text += reply.substr(0, begin);
+        if (end == std::string_view::npos) return text;
+        const auto found = fragments.find(reply.substr(begin + 1, end - begin - 1));
+        if (found != fragments.end()) text += found->second;
+        reply.remove_prefix(end + 1);
+    }
+}
+
+std::string to_json(const Fragments& fragments) {
+    ordered_json object = ordered_json::object();
+    for (const auto& [name, text] : fragments) object[name] = text;
+    return dump(object);
+}
+
+Fragments read_fragments(std::string_view text) {
+    const nlohmann::json object = nlohmann::json::parse(text, nullptr, false);
+    Fragments fragments;
+    if (!object.is_object()) return fragments;
+    for (const auto& [name, fragment] : object.items()) {
+        if (fragment.is_string()) fragments[name] = fragment.get<std::string>();
+    }
+    return fragments;
 }
 
 void append_quoted(std::string& out, std::string_view text) {
-    // Nearly every text is plain: ids, labels, sentences. The library's writer handles the rest.
-    const bool plain = std::all_of(text.begin(), text.end(), [](unsigned char c) { return c >= 0x20 && c < 0x7f && c != '"' && c != '\\'; });
-    if (!plain) {
+    // Nearly every text can go in as it is: ids, labels, sentences. The library's writer handles the rest.
+    const bool plain = std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\' && c != '\x7f'; });
+    if (!plain || !is_utf8(text)) {
         out += nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
         return;
     }

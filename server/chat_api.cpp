@@ -63,7 +63,7 @@ Task<Response> post_turn(ChatApi& api, Request request, PathParts parts) {
     if (refused) co_return http::error_response(*refused);
     TakenOrRefused result = co_await api.conversations.take_turn(std::get<ClientFrame>(std::move(frame)), *live);
     const auto* taken = std::get_if<Taken>(&result);
-    if (taken && taken->is_new) api.hubs.turn_taken(live->key, taken->seq, nullptr);
+    if (taken && taken->is_new) api.hubs.turn_taken(live->row, taken->seq, nullptr);
     co_return to_response(200, std::move(result));
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "dialogs/engine.hpp"
 #include "dialogs/json_text.hpp"
 
 namespace advisor::server {
@@ -12,7 +13,8 @@ using nlohmann::json;
 BadFrame bad(ErrorCode code, std::string message, std::optional<std::string> id = {}) { return {std::move(id), {code, std::move(message)}}; }
 
 bool is_usable_id(const std::string& id) {
-    return !id.empty() && id.size() <= max_id_bytes && std::none_of(id.begin(), id.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; });
+    if (id.empty() || id.size() > max_id_bytes || dialogs::count_characters(id) > max_id_characters) return false;
+    return std::none_of(id.begin(), id.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; });
 }
 
 }  // namespace

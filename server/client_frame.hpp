@@ -12,7 +12,8 @@
 namespace advisor::server {
 
 inline constexpr std::size_t max_message_bytes = 16 * 1024;
-inline constexpr std::size_t max_id_bytes = 64;
+inline constexpr std::size_t max_id_characters = 64;
+inline constexpr std::size_t max_id_bytes = 4 * max_id_characters;  ///< UTF-8 takes no more
 
 /// A JSON object with a usable `id` and `type`.
 struct ClientFrame {

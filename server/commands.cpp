@@ -1,5 +1,6 @@
 #include "server/commands.hpp"
 
+#include <algorithm>
 #include <iomanip>
 #include <iostream>
 #include <nlohmann/json.hpp>
@@ -76,15 +77,32 @@ ordered_json summary_json(const db::SessionRecord& session) {
             {"firmness", session.firmness.empty() ? ordered_json() : ordered_json(session.firmness)}};
 }
 
-std::string safe_dump(const ordered_json& value) { return value.dump(2, ' ', false, ordered_json::error_handler_t::replace); }
+/// All ASCII: JSON itself leaves some control characters as they are.
+std::string safe_dump(const ordered_json& value) { return value.dump(2, ' ', true, ordered_json::error_handler_t::replace); }
 
-/// Typed text for a terminal: control characters would be commands to it.
-std::string printable(std::string text) {
-    for (char& c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if ((byte < 0x20 && c != '\n') || byte == 0x7f) c = ' ';
+/// The bytes of the control character that UTF-8 `text` begins with; 0 when it begins with something else, or with a line feed.
+std::size_t control_size(std::string_view text) {
+    const auto byte = [text](std::size_t at) { return at < text.size() ? static_cast<unsigned char>(text[at]) : 0U; };
+    const auto within = [](unsigned value, unsigned first, unsigned last) { return first <= value && value <= last; };
+    if ((byte(0) < 0x20 && byte(0) != '\n') || byte(0) == 0x7F) return 1;
+    if (byte(0) == 0xC2 && within(byte(1), 0x80, 0x9F)) return 2;  // C1: U+009B begins a command as ESC [ does
+    // The others turn the direction of text, or begin a line: U+061C, U+200E to 200F, U+2028 to 202E, U+2066 to 2069.
+    if (byte(0) == 0xD8 && byte(1) == 0x9C) return 2;
+    if (byte(0) == 0xE2 && byte(1) == 0x80 && (within(byte(2), 0x8E, 0x8F) || within(byte(2), 0xA8, 0xAE))) return 3;
+    if (byte(0) == 0xE2 && byte(1) == 0x81 && within(byte(2), 0xA6, 0xA9)) return 3;
+    return 0;
+}
+
+/// Typed text for a terminal: control characters would be commands to it, or would show a line as something that it is not.
+std::string printable(std::string_view text) {
+    std::string result;
+    result.reserve(text.size());
+    while (!text.empty()) {
+        const std::size_t size = control_size(text);
+        result += size > 0 ? ' ' : text.front();
+        text.remove_prefix(std::max<std::size_t>(size, 1));
     }
-    return text;
+    return result;
 }
 
 void show_json(const Stored& stored, const std::vector<TranscriptLine>& lines, std::ostream& out) {
@@ -111,7 +129,7 @@ void show_text(const Stored& stored, const std::vector<TranscriptLine>& lines, s
         return;
     }
     const dialogs::Recommendation recommendation = dialogs::explain(stored.script, stored.state.answers, dialogs::score(stored.script, stored.state.answers));
-    out << "\n" << dialogs::to_markdown(stored.script, stored.state.answers, recommendation);
+    out << "\n" << printable(dialogs::to_markdown(stored.script, stored.state.answers, recommendation));
 }
 
 }  // namespace

@@ -55,6 +55,8 @@ ordered_json line_json(const dialogs::Script& script, const dialogs::State& stat
     return message;
 }
 
+std::string expand(const Live& live, const std::string& reply) { return dialogs::expand(live.script->script.fragments, reply); }
+
 /// The `messages` of a reply to `resume`.
 ordered_json lines_json(const dialogs::Script& script, const dialogs::State& state, const std::vector<TranscriptLine>& lines) {
     std::map<dialogs::QuestionIndex, const TranscriptLine*> latest;
@@ -95,6 +97,11 @@ Conversations::Conversations(StoreQueue& store, ScriptRegistry& scripts, std::st
     : store_(store), scripts_(scripts), secret_(std::move(secret)) {}
 
 std::string Conversations::token_of(const std::string& session) const { return keyed_text(secret_, "token:" + session, 32); }
+
+std::string Conversations::repeated_members(const Live& live, std::int64_t seq, const std::string& stored) const {
+    std::string members = expand(live, stored);
+    return seq == 1 ? start_members(token_of(live.key), live.script->script, members) : members;
+}
 
 std::string Conversations::report_code(const std::string& session) const { return keyed_text(secret_, "report:" + session, 15); }
 
@@ -143,41 +150,51 @@ Task<TakenOrRefused> Conversations::start(ClientFrame frame, std::string channel
         live = co_await load(fresh.key);
         if (!live) co_return Refusal{ErrorCode::internal, "The session cannot be read."};
     }
-    taken.reply = reply_frame(frame.id, live->key, 1, start_members(token_of(live->key), live->script->script, result.reply));
+    taken.reply = reply_frame(frame.id, live->key, 1, start_members(token_of(live->key), live->script->script, expand(*live, result.reply)));
     co_return taken;
+}
+
+/// Reads the frame, steps and writes down the turn. No coroutine: what it needs on the way is gone when the turn waits for the disk.
+std::variant<Conversations::Prepared, Refusal, dialogs::Rejection> Conversations::prepare(const ClientFrame& frame, const Live& live) const {
+    const dialogs::Script& script = live.script->script;
+    auto read = dialogs::read_input(script, frame.body);
+    if (const auto* fault = std::get_if<dialogs::FrameFault>(&read)) return refusal_of(*fault);
+    if (auto* rejection = std::get_if<dialogs::Rejection>(&read)) return std::move(*rejection);
+    const dialogs::Input& input = std::get<dialogs::Input>(read);
+    dialogs::StepResult next = dialogs::step(script, live.state, input);
+    if (next.rejected) return std::move(*next.rejected);
+    Prepared prepared;
+    prepared.turn = make_turn(live, frame, input, next);
+    prepared.state = std::move(next.state);
+    return prepared;
 }
 
 Task<TakenOrRefused> Conversations::take_turn(ClientFrame frame, Live& live) {
     for (int attempt = 0; attempt < max_attempts; ++attempt) {
-        const dialogs::Script& script = live.script->script;
-        auto read = dialogs::read_input(script, frame.body);
-        if (const auto* fault = std::get_if<dialogs::FrameFault>(&read)) co_return refusal_of(*fault);
-        dialogs::StepResult next;
-        if (auto* rejection = std::get_if<dialogs::Rejection>(&read)) next.rejected = std::move(*rejection);
-        else next = dialogs::step(script, live.state, std::get<dialogs::Input>(read));
-        if (next.rejected) {
+        std::variant<Prepared, Refusal, dialogs::Rejection> outcome = prepare(frame, live);
+        if (auto* refusal = std::get_if<Refusal>(&outcome)) co_return std::move(*refusal);
+        if (auto* rejection = std::get_if<dialogs::Rejection>(&outcome)) {
             bool try_again = false;
-            TakenOrRefused settled = co_await settle_rejection(frame, live, *next.rejected, try_again);
+            TakenOrRefused settled = co_await settle_rejection(frame, live, std::move(*rejection), try_again);
             if (!try_again) co_return settled;
             continue;
         }
-        db::Turn turn = make_turn(live, frame, std::get<dialogs::Input>(read), next);
-        const std::int64_t seq = turn.seq;
-        db::AppendResult result = co_await store_.append(std::move(turn));
+        Prepared& prepared = std::get<Prepared>(outcome);
+        db::AppendResult result = co_await store_.append(std::move(prepared.turn));
         Taken taken;
-        taken.seq = seq;
         if (result.outcome == db::AppendResult::Outcome::stored) {
-            live.seq = seq;
-            live.state = std::move(next.state);
+            live.seq = result.seq;
+            live.state = std::move(prepared.state);
             taken.is_new = true;
-            taken.reply = reply_frame(frame.id, live.key, seq, std::move(result.reply));
+            taken.seq = result.seq;
+            taken.reply = reply_frame(frame.id, live.key, result.seq, expand(live, result.reply));
             co_return taken;
         }
         const bool known = co_await reload(live);
         if (!known) co_return Refusal{ErrorCode::session_not_found, "The session is gone."};
         if (result.outcome == db::AppendResult::Outcome::duplicate) {
             taken.seq = result.seq;
-            taken.reply = reply_frame(frame.id, live.key, result.seq, std::move(result.reply));
+            taken.reply = reply_frame(frame.id, live.key, result.seq, repeated_members(live, result.seq, result.reply));
             co_return taken;
         }
     }
@@ -192,7 +209,7 @@ Task<TakenOrRefused> Conversations::settle_rejection(ClientFrame frame, Live& li
         if (!known) co_return Refusal{ErrorCode::session_not_found, "The session is gone."};
         Taken taken;
         taken.seq = stored->seq;
-        taken.reply = reply_frame(frame.id, live.key, stored->seq, stored->reply);
+        taken.reply = reply_frame(frame.id, live.key, stored->seq, repeated_members(live, stored->seq, stored->reply));
         co_return taken;
     }
     const std::int64_t before = live.seq;
@@ -262,6 +279,7 @@ Task<TakenOrRefused> Conversations::catch_up(std::string frame_id, std::int64_t 
     const std::vector<TranscriptLine> lines = transcript(script, turns, before ? &*before : nullptr);
     const ordered_json messages = lines_json(script, live.state, lines);
     constexpr std::string_view no_messages = R"("messages":[])";
+    members = expand(live, members);
     members.replace(0, no_messages.size(), "\"answers\":" + dialogs::answers_json(script, live.state.answers) + ",\"messages\":" + dump(messages));
     Taken taken;
     taken.seq = live.seq;
@@ -284,7 +302,7 @@ Task<std::variant<std::string, Refusal>> Conversations::report(std::string code,
     text += R"(,"answers":)" + dump(labelled_answers(script, live->state)) + R"(,"recommendation":)";
     dialogs::append_json(text, script, live->state.answers, recommendation, "/r/" + code);
     text += '}';
-    co_return text;
+    co_return expand(*live, text);
 }
 
 }  // namespace advisor::server

@@ -61,10 +61,18 @@ public:
     [[nodiscard]] Task<std::variant<std::string, Refusal>> report(std::string code, bool markdown);
 
 private:
+    /// A turn to store, and the state to go on with once it is.
+    struct Prepared {
+        db::Turn turn;
+        dialogs::State state;
+    };
+    [[nodiscard]] std::variant<Prepared, Refusal, dialogs::Rejection> prepare(const ClientFrame& frame, const Live& live) const;
     [[nodiscard]] Task<ScriptPtr> pinned(db::RowId row);
     [[nodiscard]] Task<std::optional<Live>> load(std::string key);
     [[nodiscard]] Task<bool> reload(Live& live);
     [[nodiscard]] Task<TakenOrRefused> settle_rejection(ClientFrame frame, Live& live, dialogs::Rejection rejection, bool& try_again);
+    /// The members of a stored reply, as they were sent the first time.
+    [[nodiscard]] std::string repeated_members(const Live& live, std::int64_t seq, const std::string& stored) const;
     [[nodiscard]] std::string token_of(const std::string& session) const;
     [[nodiscard]] std::string report_code(const std::string& session) const;
     [[nodiscard]] db::Turn make_turn(const Live& live, const ClientFrame& frame, const dialogs::Input& input, const dialogs::StepResult& next) const;

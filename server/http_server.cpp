@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/read_until.hpp>
@@ -27,18 +28,6 @@ using Timer = net::basic_waitable_timer<std::chrono::steady_clock, net::wait_tra
 constexpr std::string_view content_security_policy =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; manifest-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'self'; require-trusted-types-for 'script'; trusted-types 'none'";
-
-/// Counts a connection for as long as it lives.
-class Counted {
-public:
-    explicit Counted(std::atomic<std::size_t>& count) : count_(count) { ++count_; }
-    ~Counted() { --count_; }
-    Counted(const Counted&) = delete;
-    Counted& operator=(const Counted&) = delete;
-
-private:
-    std::atomic<std::size_t>& count_;
-};
 
 std::optional<http::Request> to_plain(const Parser& parser) {
     const auto& message = parser.get();
@@ -105,13 +94,39 @@ Task<bool> send(Stream& stream, http::Response plain, bool head_only, bool keep_
     co_return !error;
 }
 
-Task<> refuse(Stream& stream, Refusal refusal) {
+/// What happens to a connection next.
+enum class Next {
+    go_on,    ///< with the rest of the request, or with the next one
+    linger,   ///< refused, perhaps before the peer has sent all of it
+    close,
+    upgrade,  ///< to a WebSocket
+};
+
+Task<Next> refuse(Stream& stream, Refusal refusal) {
     co_await send(stream, http::error_response(refusal), false, false);
+    co_return Next::linger;
+}
+
+/// Says that nothing more comes, then reads and drops what the peer still sends, until it closes too. Closing at once would
+/// answer unread bytes with a reset, and a client that is still sending would meet that instead of the answer before it.
+Task<> linger(Stream& stream) {
+    error_code shutdown_error;
+    stream.socket().shutdown(net::ip::tcp::socket::shutdown_send, shutdown_error);
+    if (shutdown_error) co_return;  // the peer was first
+    std::array<char, 4096> dropped;
+    stream.expires_after(linger_timeout);
+    for (std::size_t total = 0; total < max_lingering_bytes;) {
+        auto [error, size] = co_await stream.async_read_some(net::buffer(dropped), as_result);
+        if (error) co_return;
+        total += size;
+    }
 }
 
 bool is_websocket(const http::Request& request) { return http::same_word(request.header("Upgrade"), "websocket"); }
 
-/// Lets a drain end a connection that only waits for its next request.
+/// Lets a drain end a connection that only waits for its next request. One that is busy then must look at `draining` before it
+/// waits again. No drain falls between the two: the flag is set before the drain is posted to this thread, so whoever still
+/// finds it unset, and begins to wait without leaving the thread, is waiting when the drain arrives.
 class IdleWatch final : public Listener {
 public:
     IdleWatch(Stream& stream, Hub& hub) : stream_(stream), hub_(hub) { hub_.join(*this); }
@@ -130,9 +145,6 @@ private:
     Hub& hub_;
 };
 
-/// What is left of a connection after a request.
-enum class Next { again, close, upgrade };
-
 using BufferIterator = net::buffers_iterator<net::const_buffers_1>;
 
 /// Finds the end of a head: an empty line, also one without its CR, so that the gate gets to refuse it.
@@ -145,47 +157,45 @@ std::pair<BufferIterator, bool> end_of_head(BufferIterator begin, BufferIterator
     return {begin, false};
 }
 
-/// Reads up to the empty line behind the headers; `size` is where they end. False: the peer is gone, or was refused.
-Task<bool> read_head(Stream& stream, std::string& pending, std::size_t& size) {
+/// Reads up to the empty line behind the headers; `size` is where they end.
+Task<Next> read_head(Stream& stream, std::string& pending, std::size_t& size, IdleWatch& watch) {
     stream.expires_after(header_timeout);
+    watch.idle = true;
     auto [error, found] = co_await net::async_read_until(stream, net::dynamic_buffer(pending, http::max_head_bytes), end_of_head, as_result);
+    watch.idle = false;
     if (error == net::error::not_found) {
         Refusal refusal{ErrorCode::headers_too_large, "The request head may have at most 8 KiB."};
-        co_await refuse(stream, std::move(refusal));
-        co_return false;
+        co_return co_await refuse(stream, std::move(refusal));
     }
-    if (error) co_return false;  // gone, or too slow
+    if (error) co_return Next::close;  // gone, too slow, or a drain came
     size = found;
     std::optional<Refusal> refusal = http::check_head(std::string_view(pending).substr(0, size));
-    if (!refusal) co_return true;
-    co_await refuse(stream, std::move(*refusal));
-    co_return false;
+    if (!refusal) co_return Next::go_on;
+    co_return co_await refuse(stream, std::move(*refusal));
 }
 
-/// Reads the body that the parsed head announces. False: the peer is gone, or was refused.
-Task<bool> read_body(Stream& stream, std::string& pending, Parser& parser) {
-    if (parser.is_done()) co_return true;
+/// Reads the body that the parsed head announces.
+Task<Next> read_body(Stream& stream, std::string& pending, Parser& parser) {
+    if (parser.is_done()) co_return Next::go_on;
     beast::flat_buffer buffer;
     buffer.commit(net::buffer_copy(buffer.prepare(pending.size()), net::buffer(pending)));
     stream.expires_after(body_timeout);
     if (http::same_word(parser.get()[bhttp::field::expect], "100-continue")) {
         constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
         auto [write_error, written] = co_await net::async_write(stream, net::buffer(go_on), as_result);
-        if (write_error) co_return false;
+        if (write_error) co_return Next::close;
     }
     auto [error, size] = co_await bhttp::async_read(stream, buffer, parser, as_result);
     if (error == bhttp::error::body_limit) {
         Refusal refusal{ErrorCode::message_too_large, "The body may have at most 64 KiB."};
-        co_await refuse(stream, std::move(refusal));
-        co_return false;
+        co_return co_await refuse(stream, std::move(refusal));
     }
     if (error) {
         Refusal refusal{ErrorCode::bad_request, "The body is malformed."};
-        co_await refuse(stream, std::move(refusal));
-        co_return false;
+        co_return co_await refuse(stream, std::move(refusal));
     }
     pending.assign(static_cast<const char*>(buffer.cdata().data()), buffer.size());
-    co_return true;
+    co_return Next::go_on;
 }
 
 /// What is wrong with a request to upgrade, if anything. `early` bytes behind it are a fault: nobody may talk before the answer.
@@ -210,11 +220,10 @@ std::optional<http::Response> refuse_upgrade(const Parser& parser, const http::R
 
 /// Serves one request. For an upgrade, `pending` keeps the whole head for the WebSocket handshake.
 Task<Next> serve_request(Stream& stream, std::string& pending, ConnectionContext& context, IdleWatch& watch) {
+    if (context.draining) co_return Next::close;
     std::size_t head_size = 0;
-    watch.idle = true;
-    const bool has_head = co_await read_head(stream, pending, head_size);
-    watch.idle = false;
-    if (!has_head) co_return Next::close;
+    const Next after_head = co_await read_head(stream, pending, head_size, watch);
+    if (after_head != Next::go_on) co_return after_head;
     Parser parser;
     parser.header_limit(http::max_head_bytes);
     parser.body_limit(max_body_bytes);
@@ -224,18 +233,17 @@ Task<Next> serve_request(Stream& stream, std::string& pending, ConnectionContext
     if (!error && parser.is_header_done()) request = to_plain(parser);
     if (!request) {
         Refusal refusal{error == bhttp::error::body_limit ? ErrorCode::message_too_large : ErrorCode::bad_request, "The request is malformed or too large."};
-        co_await refuse(stream, std::move(refusal));
-        co_return Next::close;
+        co_return co_await refuse(stream, std::move(refusal));
     }
     if (is_websocket(*request)) {
         std::optional<http::Response> refusal = refuse_upgrade(parser, *request, pending.size() - head_size, context);
         if (!refusal) co_return Next::upgrade;
         co_await send(stream, std::move(*refusal), false, false);
-        co_return Next::close;
+        co_return Next::linger;
     }
     pending.erase(0, head_size);
-    const bool complete = co_await read_body(stream, pending, parser);
-    if (!complete) co_return Next::close;
+    const Next after_body = co_await read_body(stream, pending, parser);
+    if (after_body != Next::go_on) co_return after_body;
     request->body = std::move(parser.get().body());
     const bool wants_more = parser.get().keep_alive();
     const bool head_only = request->method == "HEAD";
@@ -243,37 +251,19 @@ Task<Next> serve_request(Stream& stream, std::string& pending, ConnectionContext
     http::Response response = co_await respond(std::move(*request), context);
     const bool keep_alive = wants_more && !context.draining;
     const bool sent = co_await send(stream, std::move(response), head_only, keep_alive);
-    co_return sent && keep_alive ? Next::again : Next::close;
+    co_return sent && keep_alive ? Next::go_on : Next::close;
 }
 
 /// Serves requests until the peer leaves, errs, or asks for the WebSocket.
 Task<Next> serve_requests(Stream& stream, std::string& pending, ConnectionContext& context, Hub& hub) {
     if (context.connections > context.max_connections) {
         Refusal refusal{ErrorCode::too_many_connections, "The server is full; try again in a moment."};
-        co_await refuse(stream, std::move(refusal));
-        co_return Next::close;
+        co_return co_await refuse(stream, std::move(refusal));
     }
     IdleWatch watch(stream, hub);
-    Next next = Next::again;
-    while (next == Next::again) next = co_await serve_request(stream, pending, context, watch);
+    Next next = Next::go_on;
+    while (next == Next::go_on) next = co_await serve_request(stream, pending, context, watch);
     co_return next;
-}
-
-Task<> serve_connection(Socket socket, ConnectionContext& context, Hub& hub) {
-    const Counted counted(context.connections);
-    std::string pending;
-    std::optional<Stream> stream;
-    stream.emplace(std::move(socket));
-    const Next next = co_await serve_requests(*stream, pending, context, hub);
-    if (next == Next::close) {
-        error_code ignored;  // the peer may have gone first
-        stream->socket().shutdown(net::ip::tcp::socket::shutdown_send, ignored);
-        co_return;
-    }
-    stream->expires_never();
-    Socket upgraded = stream->release_socket();
-    stream.reset();  // an idle chat keeps no memory that it does not need
-    co_await run_ws_session(std::move(upgraded), std::move(pending), context, hub);
 }
 
 /// The one boundary of a connection: what is thrown there is logged here.
@@ -284,6 +274,20 @@ void log_failure(std::exception_ptr failure) {
     } catch (const std::exception& error) {
         log(LogLevel::error, "connection_failed", {{"reason", error.what()}});
     }
+}
+
+Task<> serve_connection(Socket socket, ConnectionContext& context, Hub& hub) {
+    Counted counted(context.connections);
+    std::string pending;
+    Stream stream(std::move(socket));
+    const Next next = co_await serve_requests(stream, pending, context, hub);
+    if (next == Next::linger) co_await linger(stream);
+    if (next != Next::upgrade) co_return;
+    stream.expires_never();
+    Socket upgraded = stream.release_socket();
+    // A coroutine of its own: this one's frame would be dead weight for as long as the chat is idle.
+    const Executor executor = upgraded.get_executor();
+    net::co_spawn(executor, run_ws_session(std::move(upgraded), std::move(pending), std::move(counted), context, hub), log_failure);
 }
 
 }  // namespace

@@ -4,9 +4,8 @@
 
 namespace advisor::server {
 
-void Hub::follow(Listener& listener, const std::string& session) {
-    std::string& followed = all_[&listener];
-    if (followed == session) return;
+void Hub::follow(Listener& listener, db::RowId session) {
+    if (all_[&listener] == session) return;
     leave(listener);
     all_[&listener] = session;
     by_session_.emplace(session, &listener);
@@ -24,7 +23,7 @@ void Hub::leave(Listener& listener) {
     all_.erase(found);
 }
 
-void Hub::turn_taken(const std::string& session, std::int64_t seq, const Listener* origin) {
+void Hub::turn_taken(db::RowId session, std::int64_t seq, const Listener* origin) {
     const auto [first, last] = by_session_.equal_range(session);
     for (auto entry = first; entry != last; ++entry) {
         if (entry->second != origin) entry->second->turn_taken(seq);
@@ -35,7 +34,7 @@ void Hub::drain() {
     for (const auto& [listener, session] : all_) listener->drain();
 }
 
-void Hubs::turn_taken(const std::string& session, std::int64_t seq, const Listener* origin) {
+void Hubs::turn_taken(db::RowId session, std::int64_t seq, const Listener* origin) {
     for (const Lane& lane : lanes_) {
         if (lane.io->get_executor().running_in_this_thread()) lane.hub->turn_taken(session, seq, origin);
         else net::post(*lane.io, [hub = lane.hub, session, seq, origin] { hub->turn_taken(session, seq, origin); });

@@ -4,10 +4,10 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <string>
 #include <unordered_map>
 #include <vector>
 
+#include "db/store.hpp"
 #include "server/task.hpp"
 
 namespace advisor::server {
@@ -27,15 +27,15 @@ class Hub {
 public:
     void join(Listener& listener) { all_[&listener]; }
     /// The listener now follows this session, and no other.
-    void follow(Listener& listener, const std::string& session);
+    void follow(Listener& listener, db::RowId session);
     void leave(Listener& listener);
-    void turn_taken(const std::string& session, std::int64_t seq, const Listener* origin);
+    void turn_taken(db::RowId session, std::int64_t seq, const Listener* origin);
     void drain();
     [[nodiscard]] std::size_t size() const { return all_.size(); }
 
 private:
-    std::unordered_map<Listener*, std::string> all_;
-    std::unordered_multimap<std::string, Listener*> by_session_;
+    std::unordered_map<Listener*, db::RowId> all_;  ///< 0: follows none
+    std::unordered_multimap<db::RowId, Listener*> by_session_;
 };
 
 /// The hubs of all I/O threads. Calls go to each thread's own hub.
@@ -48,7 +48,7 @@ public:
     };
     void add(Lane lane) { lanes_.push_back(lane); }
     /// `origin`, the connection that took the turn, is not told.
-    void turn_taken(const std::string& session, std::int64_t seq, const Listener* origin);
+    void turn_taken(db::RowId session, std::int64_t seq, const Listener* origin);
     void drain();
 
 private:

@@ -5,6 +5,7 @@
 #include <iterator>
 #include <set>
 
+#include "dialogs/wire.hpp"
 #include "server/builtin_scripts.hpp"
 #include "server/secrets.hpp"
 
@@ -46,6 +47,16 @@ void add_folder(ScriptSources& sources, const fs::path& folder) {
     for (const fs::path& file : files) add_file(sources, file);
 }
 
+ScriptPtr pin(const db::StoredScript& stored, dialogs::Script script) {
+    auto pinned = std::make_shared<PinnedScript>();
+    pinned->row = stored.id;
+    pinned->hash = stored.hash;
+    pinned->script = std::move(script);
+    // As they were when the script was first kept: replies that name them stay what they were.
+    for (auto& [name, text] : dialogs::read_fragments(stored.fragments)) pinned->script.fragments[name] = text;
+    return pinned;
+}
+
 }  // namespace
 
 std::optional<std::string> read_text_file(const fs::path& file) {
@@ -70,10 +81,8 @@ ScriptSources read_scripts(const fs::path& folder) {
 ScriptRegistry::ScriptRegistry(const ScriptSources& sources, std::string default_script, db::Writer& writer)
     : default_script_(std::move(default_script)) {
     for (const ScriptSource& source : sources.scripts) {
-        auto pinned = std::make_shared<PinnedScript>();
-        pinned->hash = sha256_hex(source.text);
-        pinned->row = writer.keep_script(source.script.id, pinned->hash, source.text);
-        pinned->script = source.script;
+        const db::StoredScript fresh{0, sha256_hex(source.text), source.script.id, source.text, dialogs::to_json(source.script.fragments)};
+        const ScriptPtr pinned = pin(writer.keep_script(fresh), source.script);
         by_row_[pinned->row] = pinned;
         offered_[source.script.id] = pinned;
     }
@@ -101,12 +110,9 @@ ScriptPtr ScriptRegistry::loaded(db::RowId row) const {
 ScriptPtr ScriptRegistry::adopt(const db::StoredScript& stored) {
     dialogs::LoadResult result = dialogs::load_script(stored.body, stored.name);
     if (!result.script) return nullptr;
-    auto pinned = std::make_shared<PinnedScript>();
-    pinned->row = stored.id;
-    pinned->hash = stored.hash;
-    pinned->script = std::move(*result.script);
+    const ScriptPtr pinned = pin(stored, std::move(*result.script));
     const std::lock_guard lock(mutex_);
-    return by_row_.try_emplace(stored.id, std::move(pinned)).first->second;
+    return by_row_.try_emplace(stored.id, pinned).first->second;
 }
 
 }  // namespace advisor::server

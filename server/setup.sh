@@ -112,10 +112,12 @@ need_node() {
   esac
   PATH=$tools/node_modules/node-linux-$arch/bin:$PATH
   hash -r
-  [[ $(node -v) == "v$node_version" ]] && return
-  rm -rf "$tools" && mkdir -p "$tools"
-  step "fetching Node $node_version" npm install --prefix "$tools" --no-save --no-package-lock "node-linux-$arch@$node_version"
-  hash -r
+  if [[ $(node -v) != "v$node_version" ]]; then
+    rm -rf "$tools" && mkdir -p "$tools"
+    step "fetching Node $node_version" npm install --prefix "$tools" --no-save --no-package-lock "node-linux-$arch@$node_version"
+    hash -r
+  fi
+  mkdir -p "$tools/node_modules/node-linux-$arch/lib" # npm 9, Debian's, looks for global packages there, and npx fails where there is none
   node_fits || die "the Node that was fetched does not run: $(node -v 2>&1)"
 }
 
@@ -133,7 +135,7 @@ need_web_packages() {
   printf '%s\n' "$want" >"$stamp"
 }
 
-# build_preset PRESET
+# build_preset PRESET [TARGET]
 build_preset() {
   local folder=$build/$1 fresh=()
   export CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=true # where there is ccache: another clone's objects serve too
@@ -143,7 +145,7 @@ build_preset() {
     if [[ -d $folder ]]; then fresh=(--fresh); fi
     step "configuring ($1)" cmake "${fresh[@]}" --preset "$1" || return
   fi
-  step "building ($1)" cmake --build --preset "$1"
+  step "building ($1)" cmake --build --preset "$1" ${2:+--target "$2"}
 }
 
 # As many compilers as there are cores, as far as memory goes: each takes up to 2 GB.

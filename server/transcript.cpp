@@ -4,13 +4,16 @@
 
 #include "dialogs/json.hpp"
 #include "dialogs/understand.hpp"
+#include "dialogs/wire.hpp"
 
 namespace advisor::server {
 namespace {
 
 using nlohmann::json;
 
-json parse_members(const std::string& members) { return json::parse("{" + members + "}", nullptr, false); }
+json parse_members(const dialogs::Script& script, const std::string& members) {
+    return json::parse("{" + dialogs::expand(script.fragments, members) + "}", nullptr, false);
+}
 
 std::optional<dialogs::QuestionIndex> question_of(const dialogs::Script& script, const json& reply) {
     const auto question = reply.is_object() ? reply.find("question") : reply.end();
@@ -79,10 +82,10 @@ void add_messages(const db::TurnRecord& turn, const json& reply, std::vector<Tra
 std::vector<TranscriptLine> transcript(const dialogs::Script& script, const std::vector<db::TurnRecord>& turns, const db::TurnRecord* before) {
     std::vector<TranscriptLine> lines;
     Pending pending;
-    if (before) pending = pending_of(script, parse_members(before->reply));
+    if (before) pending = pending_of(script, parse_members(script, before->reply));
     for (std::size_t i = 0; i < turns.size(); ++i) {
         const db::TurnRecord& turn = turns[i];
-        const json reply = parse_members(turn.reply);
+        const json reply = parse_members(script, turn.reply);
         const Pending next = pending_of(script, reply);
         add_user_line(script, turn, pending, next, lines);
         add_messages(turn, reply, lines);

@@ -69,6 +69,7 @@ public:
 private:
     enum class Read { message, too_large, gone };
 
+    Task<bool> shake_hands(std::string head);
     Task<Read> read(beast::flat_buffer& buffer);
     Task<bool> write(OutgoingFrame frame);
     Task<> finish_events();
@@ -95,24 +96,30 @@ private:
     Timer written_;                ///< never expires; cancelled, to wake who waits, when a write or the event writer ends
 };
 
+/// Its own coroutine, so that an idle chat does not keep the request.
+Task<bool> WsSession::shake_hands(std::string head) {
+    HandshakeParser parser;
+    error_code parse_error;  // the gate and the parser have seen this head before
+    parser.put(net::buffer(head), parse_error);
+    if (parse_error) co_return false;
+    if (offers_subprotocol(parser.get())) {
+        ws_.set_option(websocket::stream_base::decorator([](websocket::response_type& response) { response.set("Sec-WebSocket-Protocol", subprotocol); }));
+    }
+    auto [error] = co_await ws_.async_accept(parser.get(), as_result);
+    co_return !error;
+}
+
 Task<> WsSession::run(std::string head) {
     websocket::stream_base::timeout timeouts;
     timeouts.handshake_timeout = header_timeout;
     timeouts.idle_timeout = context_.idle_timeout;
     timeouts.keep_alive_pings = true;
     ws_.set_option(timeouts);
-    HandshakeParser parser;
-    error_code parse_error;  // the gate and the parser have seen this head before
-    parser.put(net::buffer(head), parse_error);
-    if (parse_error) co_return;
-    if (offers_subprotocol(parser.get())) {
-        ws_.set_option(websocket::stream_base::decorator([](websocket::response_type& response) { response.set("Sec-WebSocket-Protocol", subprotocol); }));
-    }
     ws_.read_message_max(0);  // counted here, so that the client learns why before the socket closes
     ws_.auto_fragment(false);
     ws_.text(true);
-    auto [accept_error] = co_await ws_.async_accept(parser.get(), as_result);
-    if (accept_error) co_return;
+    const bool accepted = co_await shake_hands(std::move(head));
+    if (!accepted) co_return;
     open_ = true;
     if (drain_wanted_) start_event_writer();
 
@@ -141,11 +148,12 @@ Task<> WsSession::run(std::string head) {
 
 /// Reads one message, piece by piece, so that a message that is too large is refused before it is in memory.
 Task<WsSession::Read> WsSession::read(beast::flat_buffer& buffer) {
-    constexpr std::size_t piece = 768;  // nearly every frame fits, and so small a block is cheap to get and give back
+    std::size_t piece = 256;  // most frames fit, and every idle chat holds a block of this size
     do {
         auto [error, size] = co_await ws_.async_read_some(buffer, piece, as_result);
         if (error) co_return Read::gone;  // closed, idle or cancelled: all ordinary ends
         if (buffer.size() > max_message_bytes) co_return Read::too_large;
+        piece = 4096;
     } while (!ws_.is_message_done());
     co_return Read::message;
 }
@@ -225,7 +233,7 @@ Task<OutgoingFrame> WsSession::reply_to(std::string_view message, bool is_text) 
 
 Task<OutgoingFrame> WsSession::dispatch(ClientFrame frame) {
     const std::string id = frame.id;
-    const std::string session_before = live_ ? live_->key : std::string();
+    const db::RowId session_before = live_ ? live_->row : 0;
     TakenOrRefused result = Refusal{ErrorCode::no_session, "Begin with a \"start\" or \"resume\" frame."};
     if (frame.type == "start") {
         std::optional<Live> opened;
@@ -237,11 +245,11 @@ Task<OutgoingFrame> WsSession::dispatch(ClientFrame frame) {
     } else if (live_) {
         result = co_await context_.conversations.take_turn(std::move(frame), *live_);
     }
-    if (live_) hub_.follow(*this, live_->key);
+    if (live_ && live_->row != session_before) hub_.follow(*this, live_->row);
     if (const auto* refusal = std::get_if<Refusal>(&result)) co_return single(error_frame(id, *refusal));
     Taken& taken = std::get<Taken>(result);
-    sent_seq_ = live_->key == session_before ? std::max(sent_seq_, taken.seq) : taken.seq;
-    if (taken.is_new) context_.hubs.turn_taken(live_->key, taken.seq, this);
+    sent_seq_ = live_->row == session_before ? std::max(sent_seq_, taken.seq) : taken.seq;
+    if (taken.is_new) context_.hubs.turn_taken(live_->row, taken.seq, this);
     co_return std::move(taken.reply);
 }
 
@@ -258,14 +266,14 @@ Task<TakenOrRefused> WsSession::resume(ClientFrame frame) {
     const std::optional<Refusal> refused = co_await context_.conversations.open(*session, *token, opened);
     if (refused) co_return *refused;
     live_ = std::move(opened);
-    hub_.follow(*this, live_->key);  // before the session is read, so that no turn falls between reading and listening
+    hub_.follow(*this, live_->row);  // before the session is read, so that no turn falls between reading and listening
     TakenOrRefused caught_up = co_await context_.conversations.catch_up(frame.id, seq, *live_);
     co_return caught_up;
 }
 
 }  // namespace
 
-Task<> run_ws_session(Socket socket, std::string head, ConnectionContext& context, Hub& hub) {
+Task<> run_ws_session(Socket socket, std::string head, [[maybe_unused]] Counted counted, ConnectionContext& context, Hub& hub) {
     WsSession session(std::move(socket), context, hub);
     co_await session.run(std::move(head));
 }

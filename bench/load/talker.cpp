@@ -109,6 +109,7 @@ const std::string& Talker::next_frame() {
     id_.clear();
     book_->append_uuid(id_);
     if (question_.empty()) {
+        session_.clear();
         frame_.assign(R"({"type":"start","id":")").append(id_).append("\"}");
         return frame_;
     }

@@ -83,6 +83,7 @@ public:
 
     [[nodiscard]] const std::string& complaint() const { return complaint_; }
     [[nodiscard]] std::string_view frame_id() const { return id_; }
+    /// Of the last frame; empty from a start to its reply.
     [[nodiscard]] std::string_view session() const { return session_; }
     [[nodiscard]] std::int64_t seq() const { return seq_; }
 

@@ -276,21 +276,23 @@ TEST_F(SqliteStore, AReportCodeOfAnotherSessionIsRefused) {
 TEST_F(SqliteStore, AScriptIsKeptOnceForEachHash) {
     const auto writer = open_sqlite_writer(file_);
 
-    const RowId id = writer->keep_script("tea", "hash", "{\"a\":1}");
+    const RowId id = writer->keep_script({0, "hash", "tea", "{\"a\":1}", "first"}).id;
 
-    EXPECT_EQ(writer->keep_script("tea", "hash", "{\"a\":1}"), id);
-    EXPECT_NE(writer->keep_script("tea", "other hash", "{\"a\":2}"), id);
+    EXPECT_EQ(writer->keep_script({0, "hash", "tea", "{\"a\":1}", "later"}).id, id);
+    EXPECT_EQ(writer->keep_script({0, "hash", "tea", "{\"a\":1}", "later"}).fragments, "first");
+    EXPECT_NE(writer->keep_script({0, "other hash", "tea", "{\"a\":2}", "{}"}).id, id);
     const auto script = open_sqlite_reader(file_)->script(id);
     ASSERT_TRUE(script);
     EXPECT_EQ(script->id, id);
     EXPECT_EQ(script->hash, "hash");
     EXPECT_EQ(script->name, "tea");
     EXPECT_EQ(script->body, "{\"a\":1}");
+    EXPECT_EQ(script->fragments, "first");
     EXPECT_FALSE(open_sqlite_reader(file_)->script(4711));
 }
 
 TEST_F(SqliteStore, AnEmptyTextIsStoredAsAText) {
-    const RowId id = open_sqlite_writer(file_)->keep_script({}, "hash", {});
+    const RowId id = open_sqlite_writer(file_)->keep_script({0, "hash", {}, {}, {}}).id;
 
     EXPECT_EQ(open_sqlite_reader(file_)->script(id)->body, "");
 }

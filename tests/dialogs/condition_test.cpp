@@ -31,7 +31,9 @@ struct Given {
 };
 const Given open_yet{};
 const Given not_asked{Fact::Status::not_asked, {}};
-Given is(Value value) { return {Fact::Status::answered, std::move(value)}; }
+Given is(Value value) {
+    return {Fact::Status::answered, std::move(value)};
+}
 
 /// The result of a condition when one question is as given and all others are open.
 Truth read(const std::string& text, const std::string& question, const Given& given) {
@@ -66,7 +68,8 @@ TEST(Condition, AnEmptyOneAndAlwaysHold) {
 }
 
 TEST(Condition, AndOrAndNotHaveThreeResults) {
-    const std::vector<std::pair<Given, Truth>> atoms{{is(false), no}, {is(Unknown{}), maybe}, {is(true), yes}};
+    const std::vector<std::pair<Given, Truth>> atoms{
+        {is(false), no}, {is(Unknown{}), maybe}, {is(true), yes}};
     const Truth and_table[3][3] = {{no, no, no}, {no, maybe, maybe}, {no, maybe, yes}};
     const Truth or_table[3][3] = {{no, maybe, yes}, {maybe, maybe, yes}, {yes, yes, yes}};
     const Truth not_table[3] = {yes, maybe, no};
@@ -75,8 +78,12 @@ TEST(Condition, AndOrAndNotHaveThreeResults) {
         EXPECT_EQ(read("not p is yes", "p", atoms[i].first), not_table[i]);
         EXPECT_EQ(read("not not p is yes", "p", atoms[i].first), atoms[i].second);
         for (std::size_t j = 0; j < 3; ++j) {
-            EXPECT_EQ(read_pair("p is yes and q is yes", atoms[i].first, atoms[j].first), and_table[i][j]) << i << j;
-            EXPECT_EQ(read_pair("p is yes or q is yes", atoms[i].first, atoms[j].first), or_table[i][j]) << i << j;
+            EXPECT_EQ(read_pair("p is yes and q is yes", atoms[i].first, atoms[j].first),
+                      and_table[i][j])
+                << i << j;
+            EXPECT_EQ(read_pair("p is yes or q is yes", atoms[i].first, atoms[j].first),
+                      or_table[i][j])
+                << i << j;
         }
     }
 }
@@ -143,7 +150,8 @@ TEST(Condition, EveryAtomReadsEveryValue) {
         {"users = -5", "users", is(Amount{-5, -5}), yes},
     };
     for (const Row& row : table) {
-        EXPECT_EQ(read(row.condition, row.question, row.given), row.truth) << row.condition << " value #" << row.given.value.index();
+        EXPECT_EQ(read(row.condition, row.question, row.given), row.truth)
+            << row.condition << " value #" << row.given.value.index();
     }
 }
 
@@ -154,25 +162,35 @@ TEST(Condition, AComparisonOfARangeHoldsWhenItHoldsForEveryNumberInIt) {
         Truth truth;
     };
     const std::vector<Row> table{
-        {"<", {9, 9}, yes},   {"<", {10, 10}, no},  {"<", {8, 10}, maybe},  {"<", {10, 12}, no},   {"<=", {10, 10}, yes},  {"<=", {11, 11}, no},
-        {"<=", {9, 10}, yes}, {"<=", {9, 11}, maybe}, {">", {11, 11}, yes},  {">", {10, 10}, no},   {">", {10, 11}, maybe}, {">=", {10, 10}, yes},
-        {">=", {9, 9}, no},   {">=", {9, 10}, maybe}, {">=", {10, 99}, yes}, {"=", {10, 10}, yes},  {"=", {9, 9}, no},      {"=", {9, 11}, maybe},
-        {"=", {11, 12}, no},  {"!=", {10, 10}, no},   {"!=", {9, 9}, yes},   {"!=", {9, 11}, maybe}, {"!=", {11, 12}, yes},
+        {"<", {9, 9}, yes},     {"<", {10, 10}, no},    {"<", {8, 10}, maybe},
+        {"<", {10, 12}, no},    {"<=", {10, 10}, yes},  {"<=", {11, 11}, no},
+        {"<=", {9, 10}, yes},   {"<=", {9, 11}, maybe}, {">", {11, 11}, yes},
+        {">", {10, 10}, no},    {">", {10, 11}, maybe}, {">=", {10, 10}, yes},
+        {">=", {9, 9}, no},     {">=", {9, 10}, maybe}, {">=", {10, 99}, yes},
+        {"=", {10, 10}, yes},   {"=", {9, 9}, no},      {"=", {9, 11}, maybe},
+        {"=", {11, 12}, no},    {"!=", {10, 10}, no},   {"!=", {9, 9}, yes},
+        {"!=", {9, 11}, maybe}, {"!=", {11, 12}, yes},
     };
     for (const Row& row : table) {
-        EXPECT_EQ(read("users " + std::string(row.sign) + " 10", "users", is(row.amount)), row.truth) << row.sign << " " << row.amount.min << ".." << row.amount.max;
+        EXPECT_EQ(read("users " + std::string(row.sign) + " 10", "users", is(row.amount)),
+                  row.truth)
+            << row.sign << " " << row.amount.min << ".." << row.amount.max;
     }
 }
 
 TEST(Condition, NotBindsTighterThanAndAndAndTighterThanOr) {
     for (const bool p : {false, true}) {
         for (const bool q : {false, true}) {
-            const auto truth = [&](const std::string& text) { return read_pair(text, is(p), is(q)); };
+            const auto truth = [&](const std::string& text) {
+                return read_pair(text, is(p), is(q));
+            };
             EXPECT_EQ(truth("always or p is yes and q is yes"), yes) << "not (always or p) and q";
             EXPECT_EQ(truth("not p is yes and q is yes"), truth("(not p is yes) and q is yes"));
             EXPECT_EQ(truth("not p is yes or always"), yes) << "not (p or always) would be no";
-            EXPECT_EQ(truth("p is yes and q is yes or p is no"), truth("(p is yes and q is yes) or p is no"));
-            EXPECT_EQ(truth("p is no or p is yes and q is yes"), truth("p is no or (p is yes and q is yes)"));
+            EXPECT_EQ(truth("p is yes and q is yes or p is no"),
+                      truth("(p is yes and q is yes) or p is no"));
+            EXPECT_EQ(truth("p is no or p is yes and q is yes"),
+                      truth("p is no or (p is yes and q is yes)"));
             EXPECT_EQ(truth("(p is no or p is yes) and q is yes"), q ? yes : no);
         }
     }
@@ -184,7 +202,9 @@ TEST(Condition, SpacesDoNotMatterWhereSignsStand) {
 }
 
 TEST(Condition, TellsWhichQuestionsItLooksAt) {
-    const ConditionResult result = parse_condition("users > 5 and (p is yes or not kind is shop) or users < 3", questions(), questions().size());
+    const ConditionResult result =
+        parse_condition("users > 5 and (p is yes or not kind is shop) or users < 3", questions(),
+                        questions().size());
     EXPECT_THAT(mentioned(result.condition), ElementsAre(2, 3, 0));
     EXPECT_EQ(result.condition.questions, 0b1101U);
     EXPECT_EQ(result.condition.text, "users > 5 and (p is yes or not kind is shop) or users < 3");
@@ -198,7 +218,8 @@ TEST(Condition, TheDeepestOneThatIsAcceptedCanBeRead) {
         close += ")";
     }
     EXPECT_EQ(read(open + "p is yes" + close, "p", is(true)), yes);
-    const ConditionResult deeper = parse_condition(open + "(p is yes)" + close, questions(), questions().size());
+    const ConditionResult deeper =
+        parse_condition(open + "(p is yes)" + close, questions(), questions().size());
     ASSERT_EQ(deeper.errors.size(), 1U);
     EXPECT_EQ(deeper.errors[0].finding, Finding::condition_syntax);
 }
@@ -254,7 +275,8 @@ TEST(Condition, EveryParseErrorSaysWhatAndWhere) {
     for (const Row& row : table) {
         const ConditionResult result = parse_condition(row.text, questions(), questions().size());
         ASSERT_EQ(result.errors.size(), 1U) << row.text;
-        EXPECT_EQ(result.errors[0].finding, row.finding) << row.text << ": " << result.errors[0].message;
+        EXPECT_EQ(result.errors[0].finding, row.finding)
+            << row.text << ": " << result.errors[0].message;
         EXPECT_THAT(result.errors[0].message, testing::HasSubstr(row.message)) << row.text;
         EXPECT_TRUE(result.condition.nodes.empty()) << row.text;
     }
@@ -281,20 +303,27 @@ TEST(ConditionProperty, AgreesWithTheIndependentReading) {
         model::Dice dice(seed);
         const model::RandomScript random = model::random_script(dice);
         const Script script = parse_or_fail(random.text);
-        const model::Tree tree = model::random_condition(dice, random.questions, random.questions.size(), 5);
+        const model::Tree tree =
+            model::random_condition(dice, random.questions, random.questions.size(), 5);
         const std::string text = model::text_of(tree, random.questions);
-        const ConditionResult result = parse_condition(text, script.questions, script.questions.size());
+        const ConditionResult result =
+            parse_condition(text, script.questions, script.questions.size());
         ASSERT_TRUE(result.errors.empty()) << text << ": " << result.errors[0].message;
         std::vector<model::Known> known(script.questions.size());
         std::vector<Fact> facts(script.questions.size());
         for (QuestionIndex i = 0; i < facts.size(); ++i) {
             const std::size_t status = dice.roll(6);
-            if (status > 1) known[i] = {model::Known::Status::answered, model::random_value(dice, script.questions[i])};
+            if (status > 1)
+                known[i] = {model::Known::Status::answered,
+                            model::random_value(dice, script.questions[i])};
             if (status == 1) known[i].status = model::Known::Status::not_asked;
             facts[i].status = static_cast<Fact::Status>(known[i].status);
             if (status > 1) facts[i].value = &known[i].value;
         }
-        ASSERT_EQ(static_cast<int>(evaluate(result.condition, facts)), static_cast<int>(model::read(tree, known))) << text << "\n" << random.text;
+        ASSERT_EQ(static_cast<int>(evaluate(result.condition, facts)),
+                  static_cast<int>(model::read(tree, known)))
+            << text << "\n"
+            << random.text;
     }
 }
 

@@ -37,13 +37,16 @@ TEST_P(Talk, GoesAsWritten) {
     EXPECT_THAT(play_talk(text, scripts()), IsEmpty());
 }
 
-INSTANTIATE_TEST_SUITE_P(Conversations, Talk, testing::ValuesIn(talk_files()), [](const auto& talk) {
-    std::string name = talk.param;
-    std::replace(name.begin(), name.end(), '-', '_');
-    return name;
-});
+INSTANTIATE_TEST_SUITE_P(Conversations, Talk, testing::ValuesIn(talk_files()),
+                         [](const auto& talk) {
+                             std::string name = talk.param;
+                             std::replace(name.begin(), name.end(), '-', '_');
+                             return name;
+                         });
 
-TEST(TalkPlayer, ThereAreTalks) { EXPECT_GE(talk_files().size(), 10U); }
+TEST(TalkPlayer, ThereAreTalks) {
+    EXPECT_GE(talk_files().size(), 10U);
+}
 
 TEST(TalkPlayer, NoticesWhatGoesOtherwise) {
     const std::vector<std::pair<std::string, std::string>> table{
@@ -78,7 +81,8 @@ TEST(TalkPlayer, NoticesAnotherRecommendation) {
     };
     EXPECT_THAT(with("recommend python"), IsEmpty());
     EXPECT_THAT(with("recommend nodejs"), ElementsAre(HasSubstr("the recommendation is python")));
-    EXPECT_THAT(with("recommend python firmness leaning"), ElementsAre(HasSubstr("firmness clear")));
+    EXPECT_THAT(with("recommend python firmness leaning"),
+                ElementsAre(HasSubstr("firmness clear")));
     EXPECT_THAT(with("= 1"), ElementsAre(HasSubstr("no question is pending")));
 }
 

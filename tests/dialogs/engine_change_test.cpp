@@ -1,4 +1,5 @@
-// Revising answers: what is kept, dropped and asked, and that nothing happens before the user agrees.
+// Revising answers: what is kept, dropped and asked, and that nothing happens before the user
+// agrees.
 
 #include <gmock/gmock.h>
 
@@ -24,7 +25,9 @@ const Script& game_script() {
     return script;
 }
 
-State finished() { return answered(game_script(), {R"("shop")", "5", "true", "3"}); }
+State finished() {
+    return answered(game_script(), {R"("shop")", "5", "true", "3"});
+}
 StepResult change(const State& state, const std::string& question, const std::string& value,
                   bool confirmed = false) {
     return take(game_script(), state,
@@ -67,7 +70,8 @@ TEST(EngineChange, ConfirmingAppliesItAndAsksWhatIsNew) {
         EXPECT_EQ(pending(game_script(), result.state), "players");
         EXPECT_FALSE(result.outputs.confirm);
         EXPECT_FALSE(result.state.proposed);
-        const StepResult done = take(game_script(), result.state, GiveAnswer{"players", Amount{9, 9}});
+        const StepResult done =
+            take(game_script(), result.state, GiveAnswer{"players", Amount{9, 9}});
         EXPECT_EQ(outcome(game_script(), done), "coffee");
         EXPECT_THAT(said(done, MessageKind::changed), HasSubstr("it was Tea, now it is Coffee"));
     }
@@ -106,9 +110,11 @@ TEST(EngineChange, ARejectedInputKeepsTheProposal) {
 }
 
 TEST(EngineChange, WithoutAValueAsksTheQuestionAgain) {
-    const StepResult again = take(game_script(), finished(), ChangeAnswer{"paid", std::nullopt, false});
+    const StepResult again =
+        take(game_script(), finished(), ChangeAnswer{"paid", std::nullopt, false});
     EXPECT_EQ(pending(game_script(), again.state), "paid");
-    EXPECT_EQ(again.state.answers, finished().answers) << "the answer stands until there is a new one";
+    EXPECT_EQ(again.state.answers, finished().answers)
+        << "the answer stands until there is a new one";
     EXPECT_FALSE(again.outputs.result);
     const StepResult done = take(game_script(), again.state, GiveAnswer{"paid", false});
     EXPECT_EQ(answers_text(game_script(), done.state),
@@ -117,14 +123,16 @@ TEST(EngineChange, WithoutAValueAsksTheQuestionAgain) {
 }
 
 TEST(EngineChange, BackFromAQuestionAskedAgainKeepsItsAnswer) {
-    const StepResult again = take(game_script(), finished(), ChangeAnswer{"kind", std::nullopt, false});
+    const StepResult again =
+        take(game_script(), finished(), ChangeAnswer{"kind", std::nullopt, false});
     const StepResult back = take(game_script(), again.state, Back{});
     EXPECT_EQ(back.state, finished());
     EXPECT_EQ(outcome(game_script(), back), "tea");
 }
 
 TEST(EngineChange, AnAnswerToAQuestionAskedAgainIsConfirmedTooWhenItDrops) {
-    const StepResult again = take(game_script(), finished(), ChangeAnswer{"kind", std::nullopt, false});
+    const StepResult again =
+        take(game_script(), finished(), ChangeAnswer{"kind", std::nullopt, false});
     const StepResult asked = take(game_script(), again.state, GiveAnswer{"kind", Choice{1}});
     ASSERT_TRUE(asked.outputs.confirm);
     EXPECT_EQ(asked.state.answers, finished().answers);
@@ -133,7 +141,8 @@ TEST(EngineChange, AnAnswerToAQuestionAskedAgainIsConfirmedTooWhenItDrops) {
 }
 
 TEST(EngineChange, ATypedAnswerToAQuestionAskedAgainIsConfirmedTooWhenItDrops) {
-    const StepResult again = take(game_script(), finished(), ChangeAnswer{"kind", std::nullopt, false});
+    const StepResult again =
+        take(game_script(), finished(), ChangeAnswer{"kind", std::nullopt, false});
     const StepResult asked = take(game_script(), again.state, Say{"blog"});
     ASSERT_TRUE(asked.outputs.confirm);
     EXPECT_EQ(asked.state.answers, finished().answers);
@@ -149,13 +158,14 @@ std::string agreement(const Script& script, const Consequences& change) {
 }
 
 TEST(EngineChange, ASkipThatDropsAnswersCanBeConfirmedByAFrame) {
-    const StepResult again = take(game_script(), finished(), ChangeAnswer{"kind", std::nullopt, false});
+    const StepResult again =
+        take(game_script(), finished(), ChangeAnswer{"kind", std::nullopt, false});
     const StepResult asked = take(game_script(), again.state, Skip{});
     ASSERT_TRUE(asked.outputs.confirm);
     EXPECT_THAT(ids(game_script(), asked.outputs.confirm->dropped), ElementsAre("stock", "paid"));
     const StepResult typed = take(game_script(), asked.state, Say{"yes"});
-    const StepResult sent = take_json(game_script(), asked.state,
-                                      agreement(game_script(), *asked.outputs.confirm));
+    const StepResult sent =
+        take_json(game_script(), asked.state, agreement(game_script(), *asked.outputs.confirm));
     EXPECT_EQ(answers_text(game_script(), typed.state), R"({"kind":"skipped","mood":3})");
     EXPECT_EQ(sent.state, typed.state);
 }
@@ -170,8 +180,8 @@ TEST(EngineChange, AnAnswerAfterBackThatDropsLaterOnesCanBeConfirmedByAFrame) {
     EXPECT_EQ(asked.state.answers, back.answers);
     const StepResult typed = take(game_script(), asked.state, Say{"yes"});
     EXPECT_EQ(answers_text(game_script(), typed.state), R"({"kind":"blog","mood":3})");
-    const StepResult sent = take_json(game_script(), asked.state,
-                                      agreement(game_script(), *asked.outputs.confirm));
+    const StepResult sent =
+        take_json(game_script(), asked.state, agreement(game_script(), *asked.outputs.confirm));
     EXPECT_EQ(sent.state, typed.state);
 }
 
@@ -186,14 +196,16 @@ TEST(EngineChange, TheRemarkOnTheResultComparesWithTheLastResultSeen) {
     const State open = change(finished(), "kind", R"("game")", true).state;
     const StepResult back_to_shop = change(open, "kind", R"("shop")", true);
     EXPECT_EQ(pending(game_script(), back_to_shop.state), "stock");
-    const StepResult done = take(game_script(), back_to_shop.state, GiveAnswer{"stock", Amount{5, 5}});
+    const StepResult done =
+        take(game_script(), back_to_shop.state, GiveAnswer{"stock", Amount{5, 5}});
     EXPECT_THAT(said(done, MessageKind::changed), HasSubstr("still Tea"));
 }
 
 TEST(EngineChange, RestartForgetsAProposalAndAQuestionAskedAgain) {
     const State asked = change(finished(), "kind", R"("game")").state;
     EXPECT_EQ(take(game_script(), asked, Restart{}).state, fresh_state(game_script()));
-    const State again = take(game_script(), finished(), ChangeAnswer{"paid", std::nullopt, false}).state;
+    const State again =
+        take(game_script(), finished(), ChangeAnswer{"paid", std::nullopt, false}).state;
     EXPECT_EQ(take(game_script(), again, Restart{}).state, fresh_state(game_script()));
 }
 

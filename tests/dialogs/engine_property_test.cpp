@@ -20,7 +20,8 @@ State finish(const Script& script, State state, Dice& dice) {
         const GiveAnswer answer{script.questions[*question].id,
                                 model::random_value(dice, script.questions[*question])};
         StepResult result = step(script, state, answer);
-        if (!result.rejected && result.outputs.confirm) result = step(script, result.state, Say{"yes"});
+        if (!result.rejected && result.outputs.confirm)
+            result = step(script, result.state, Say{"yes"});
         if (result.rejected && std::holds_alternative<Skipped>(answer.value)) continue;
         EXPECT_FALSE(result.rejected) << result.rejected->message;
         if (result.rejected) break;
@@ -34,16 +35,27 @@ Input random_input(const Script& script, const State& state, Dice& dice) {
     const Question& any = script.questions[dice.roll(script.questions.size())];
     const auto question = pending_question(script, state);
     switch (dice.roll(12)) {
-        case 0: return Back{};
-        case 1: return Skip{};
-        case 2: return ChangeAnswer{any.id, model::random_value(dice, any), false};
-        case 3: return ChangeAnswer{any.id, model::random_value(dice, any), true};
-        case 4: return ChangeAnswer{any.id, std::nullopt, false};
-        case 5: return Say{"yes"};
-        case 6: return Say{"no"};
-        case 7: return Say{std::vector<std::string>{"help", "why", "5", "a, b", "3-7", "repeat", "x"}[dice.roll(7)]};
-        case 8: return GiveAnswer{any.id, model::random_value(dice, any)};
-        default: break;
+        case 0:
+            return Back{};
+        case 1:
+            return Skip{};
+        case 2:
+            return ChangeAnswer{any.id, model::random_value(dice, any), false};
+        case 3:
+            return ChangeAnswer{any.id, model::random_value(dice, any), true};
+        case 4:
+            return ChangeAnswer{any.id, std::nullopt, false};
+        case 5:
+            return Say{"yes"};
+        case 6:
+            return Say{"no"};
+        case 7:
+            return Say{std::vector<std::string>{"help", "why", "5", "a, b", "3-7", "repeat",
+                                                "x"}[dice.roll(7)]};
+        case 8:
+            return GiveAnswer{any.id, model::random_value(dice, any)};
+        default:
+            break;
     }
     if (!question) return Say{"repeat"};
     const Question& asked = script.questions[*question];
@@ -69,7 +81,8 @@ TEST(EngineProperty, EveryConversationKeepsItsInvariants) {
         for (int turn = 0; turn < 40; ++turn) {
             const StepResult result = step(script, state, random_input(script, state, dice));
             if (result.rejected) continue;
-            SCOPED_TRACE("seed " + std::to_string(seed) + " turn " + std::to_string(turn) + "\n" + random.text);
+            SCOPED_TRACE("seed " + std::to_string(seed) + " turn " + std::to_string(turn) + "\n" +
+                         random.text);
             ASSERT_EQ(effective(random, result.state.answers), result.state.answers)
                 << "no answer stays to a question that does not apply";
             ASSERT_EQ(result.outputs.question, pending_question(script, result.state));
@@ -102,7 +115,8 @@ TEST(EngineProperty, ProgressNeverPromisesTooLittle) {
         std::size_t before = progress_of(script, state).remaining;
         while (const auto question = pending_question(script, state)) {
             const Question& asked = script.questions[*question];
-            state = take(script, state, GiveAnswer{asked.id, model::random_value(dice, asked)}).state;
+            state =
+                take(script, state, GiveAnswer{asked.id, model::random_value(dice, asked)}).state;
             const Progress now = progress_of(script, state);
             ASSERT_LT(now.remaining, before) << "seed " << seed;
             ASSERT_LE(now.answered + now.remaining, script.questions.size());
@@ -117,7 +131,8 @@ State fresh_session(const Script& script, const Answers& answers) {
     State state = fresh_state(script);
     while (const auto question = pending_question(script, state)) {
         if (!answers[*question]) throw std::runtime_error("a fresh session asks more");
-        state = take(script, state, GiveAnswer{script.questions[*question].id, *answers[*question]}).state;
+        state = take(script, state, GiveAnswer{script.questions[*question].id, *answers[*question]})
+                    .state;
     }
     return state;
 }
@@ -135,8 +150,10 @@ TEST(EngineProperty, AnEditedConversationEndsLikeAFreshOneWithTheSameAnswers) {
         state = finish(script, state, dice);
         SCOPED_TRACE("seed " + std::to_string(seed) + "\n" + random.text);
         const State fresh = fresh_session(script, state.answers);
-        ASSERT_EQ(fresh.answers, state.answers) << "no answer is left that a fresh session does not ask for";
-        ASSERT_EQ(recommendation_text(script, state.answers), recommendation_text(script, fresh.answers));
+        ASSERT_EQ(fresh.answers, state.answers)
+            << "no answer is left that a fresh session does not ask for";
+        ASSERT_EQ(recommendation_text(script, state.answers),
+                  recommendation_text(script, fresh.answers));
     }
 }
 
@@ -149,13 +166,18 @@ TEST(EngineProperty, AConfirmedChangeDoesWhatItAnnounced) {
         for (QuestionIndex i = 0; i < script.questions.size(); ++i) {
             if (!state.answers[i]) continue;
             const ProposedChange change{i, model::random_value(dice, script.questions[i])};
-            SCOPED_TRACE("seed " + std::to_string(seed) + " question " + std::to_string(i) + "\n" + random.text);
+            SCOPED_TRACE("seed " + std::to_string(seed) + " question " + std::to_string(i) + "\n" +
+                         random.text);
             const Consequences said = consequences(script, state, change);
-            const StepResult plain = take(script, state, ChangeAnswer{script.questions[i].id, change.value, false});
+            const StepResult plain =
+                take(script, state, ChangeAnswer{script.questions[i].id, change.value, false});
             ASSERT_EQ(plain.outputs.confirm.has_value(), !said.dropped.empty());
-            const State after = take(script, state, ChangeAnswer{script.questions[i].id, change.value, true}).state;
+            const State after =
+                take(script, state, ChangeAnswer{script.questions[i].id, change.value, true}).state;
             for (QuestionIndex q = 0; q < script.questions.size(); ++q) {
-                const auto in = [&](const std::vector<QuestionIndex>& list) { return std::count(list.begin(), list.end(), q) > 0; };
+                const auto in = [&](const std::vector<QuestionIndex>& list) {
+                    return std::count(list.begin(), list.end(), q) > 0;
+                };
                 if (q == i) continue;
                 ASSERT_EQ(in(said.kept), after.answers[q].has_value());
                 ASSERT_EQ(in(said.dropped), state.answers[q].has_value() && !after.answers[q]);

@@ -53,9 +53,12 @@ TEST(Engine, StartsWithTheIntroAndTheFirstQuestion) {
 TEST(Engine, TakesAnAnswerOfEveryKindAndAsksOnlyWhatApplies) {
     const Script& script = shop_script();
     State state = fresh_state(script);
-    const std::vector<std::pair<std::string, std::string>> talk{
-        {"kind", R"("shop")"}, {"stock", R"({"min":10,"max":50})"}, {"extras", R"(["audit","export"])"},
-        {"live", "false"},     {"mood", "5"},                       {"note", R"("no rush")"}};
+    const std::vector<std::pair<std::string, std::string>> talk{{"kind", R"("shop")"},
+                                                                {"stock", R"({"min":10,"max":50})"},
+                                                                {"extras", R"(["audit","export"])"},
+                                                                {"live", "false"},
+                                                                {"mood", "5"},
+                                                                {"note", R"("no rush")"}};
     for (const auto& [question, value] : talk) {
         EXPECT_EQ(pending(script, state), question);
         state = take(script, state, GiveAnswer{question, value_of(script, question, value)}).state;
@@ -241,13 +244,16 @@ TEST(Engine, WhyNeverLeavesTheUserWithoutAnAnswer) {
         const StepResult why = take(shop_script(), state, Say{"why?"});
         EXPECT_THAT(said(why, MessageKind::why), testing::Not(IsEmpty()));
         const std::string question = pending(shop_script(), state);
-        state = take(shop_script(), state, GiveAnswer{question, value_of(shop_script(), question, value)}).state;
+        state = take(shop_script(), state,
+                     GiveAnswer{question, value_of(shop_script(), question, value)})
+                    .state;
     }
 }
 
 TEST(Engine, UnclearTextAsksAgain) {
     const State before = answered(shop_script(), {R"("shop")"});
-    for (const std::string text : {"lorem ipsum", "", "   ", "!!! ...", "100000000000000000000", "12 34"}) {
+    for (const std::string text :
+         {"lorem ipsum", "", "   ", "!!! ...", "100000000000000000000", "12 34"}) {
         const StepResult result = take(shop_script(), before, Say{text});
         EXPECT_EQ(result.state, before) << text;
         EXPECT_EQ(result.outputs.question, 1U) << text;

@@ -13,13 +13,18 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-Recommendation recommend(const Script& script, const State& state) { return explain(script, state.answers, score(script, state.answers)); }
+Recommendation recommend(const Script& script, const State& state) {
+    return explain(script, state.answers, score(script, state.answers));
+}
 
 /// The text of a script with three more sources.
 std::string with_more_evidence(std::string text) {
     const std::string end = R"("review_by":"2027-01"}])";
     for (const char* id : {"e2", "e3", "e4"}) {
-        text.insert(text.rfind(end) + end.size() - 1, R"(,{"id":")" + std::string(id) + R"(","claim":"C","stance":"qualifies","source":"S","as_of":"2026-01","review_by":"2027-01"})");
+        text.insert(
+            text.rfind(end) + end.size() - 1,
+            R"(,{"id":")" + std::string(id) +
+                R"(","claim":"C","stance":"qualifies","source":"S","as_of":"2026-01","review_by":"2027-01"})");
     }
     return text;
 }
@@ -57,7 +62,8 @@ TEST(Explain, ShowsWhatFitsOutcomeAndAnswers) {
     ASSERT_EQ(tea.roles.size(), 1U);
     EXPECT_EQ(tea.roles[0].verdict, 1U) << "the first that holds";
     EXPECT_THAT(tea.notes, ElementsAre(0, 2));
-    const Recommendation unknown = recommend(script, answered(script, {"true", R"("unknown")", "60"}));
+    const Recommendation unknown =
+        recommend(script, answered(script, {"true", R"("unknown")", "60"}));
     EXPECT_EQ(unknown.summary, 1U);
     EXPECT_THAT(unknown.tradeoffs, ElementsAre(0)) << "an unknown is no clear yes";
     EXPECT_THAT(ids(script, unknown.open), ElementsAre("b"));
@@ -72,7 +78,8 @@ TEST(Explain, ListsEverySourceThatIsCitedOnceInTheOrderOfTheScript) {
     const Script& script = tea_script();
     const auto cited = [&](const std::vector<std::string>& values) {
         std::vector<std::string> names;
-        for (const EvidenceIndex index : recommend(script, answered(script, values)).evidence) names.push_back(script.evidence[index].id);
+        for (const EvidenceIndex index : recommend(script, answered(script, values)).evidence)
+            names.push_back(script.evidence[index].id);
         return names;
     };
     EXPECT_THAT(cited({"true", "true", "60"}), ElementsAre("e", "e2", "e3", "e4"));
@@ -84,14 +91,17 @@ TEST(Explain, NamesASingleAnswerThatWouldChangeTheOutcome) {
     const Recommendation result = recommend(script, answered(script, {"true", "false", "60"}));
     std::vector<std::string> changes;
     for (const Counterfactual& change : result.changes) {
-        changes.push_back(script.questions[change.question].id + "=" + to_json(script.questions[change.question], change.value) + ":" + script.outcome_id(change.outcome));
+        changes.push_back(script.questions[change.question].id + "=" +
+                          to_json(script.questions[change.question], change.value) + ":" +
+                          script.outcome_id(change.outcome));
     }
     EXPECT_THAT(changes, ElementsAre("a=false:coffee", R"(n={"min":0,"max":10}:coffee)"));
 }
 
 TEST(Explain, FromAnUnknownListNoneOfTheseIsAChangeToo) {
-    const Script script = parse_or_fail(small_script(R"({"id":"m","label":"M","ask":"?","many":[{"id":"x","say":"X"},{"id":"y","say":"Y"}]})",
-                                                     R"({"id":"r","axis":"x","when":"m is empty","points":{"tea":5},"because":"B.","evidence":["e"]})"));
+    const Script script = parse_or_fail(small_script(
+        R"({"id":"m","label":"M","ask":"?","many":[{"id":"x","say":"X"},{"id":"y","say":"Y"}]})",
+        R"({"id":"r","axis":"x","when":"m is empty","points":{"tea":5},"because":"B.","evidence":["e"]})"));
     const Recommendation result = recommend(script, answered(script, {R"("unknown")"}));
     ASSERT_EQ(result.changes.size(), 1U);
     EXPECT_EQ(result.changes[0].value, Value(Choices{0}));
@@ -100,7 +110,8 @@ TEST(Explain, FromAnUnknownListNoneOfTheseIsAChangeToo) {
     EXPECT_EQ(both.changes[0].value, Value(Choices{0}));
 }
 
-/// Answers everything that is pending with a skip, or "I don't know", or the first value where neither is taken.
+/// Answers everything that is pending with a skip, or "I don't know", or the first value where
+/// neither is taken.
 State finish_with_nothing(const Script& script, State state) {
     while (const auto question = pending_question(script, state)) {
         const Question& asked = script.questions[*question];
@@ -144,13 +155,18 @@ TEST(ExplainProperty, EveryListedChangeReallyFlipsTheOutcome) {
         const State state = finished_at_random(script, dice);
         const Recommendation result = recommend(script, state);
         for (const Counterfactual& change : result.changes) {
-            SCOPED_TRACE("seed " + std::to_string(seed) + " " + script.questions[change.question].id + "\n" + random.text);
+            SCOPED_TRACE("seed " + std::to_string(seed) + " " +
+                         script.questions[change.question].id + "\n" + random.text);
             ASSERT_NE(change.outcome, result.card.outcome);
-            const State after = take(script, state, ChangeAnswer{script.questions[change.question].id, change.value, true}).state;
+            const State after =
+                take(script, state,
+                     ChangeAnswer{script.questions[change.question].id, change.value, true})
+                    .state;
             ASSERT_EQ(score(script, after.answers).outcome, change.outcome);
             if (pending_question(script, after)) continue;
             ++finished_at_once;
-            ASSERT_EQ(score(script, finish_with_nothing(script, after).answers).outcome, change.outcome);
+            ASSERT_EQ(score(script, finish_with_nothing(script, after).answers).outcome,
+                      change.outcome);
         }
     }
     EXPECT_GT(finished_at_once, 500U);
@@ -165,7 +181,8 @@ TEST(ExplainProperty, NoSingleAnswerThatChangesTheOutcomeIsMissed) {
         const Recommendation result = recommend(script, state);
         std::set<std::pair<QuestionIndex, std::size_t>> listed;
         for (const Counterfactual& change : result.changes) {
-            ASSERT_TRUE(listed.insert({change.question, change.outcome}).second) << "at most one per question and outcome";
+            ASSERT_TRUE(listed.insert({change.question, change.outcome}).second)
+                << "at most one per question and outcome";
         }
         std::set<std::pair<QuestionIndex, std::size_t>> possible;
         for (QuestionIndex i = 0; i < script.questions.size(); ++i) {
@@ -177,7 +194,9 @@ TEST(ExplainProperty, NoSingleAnswerThatChangesTheOutcomeIsMissed) {
                 if (outcome != result.card.outcome) possible.insert({i, outcome});
             }
         }
-        ASSERT_EQ(listed, possible) << "seed " << seed << "\n" << random.text << "\n" << answers_text(script, state);
+        ASSERT_EQ(listed, possible) << "seed " << seed << "\n"
+                                    << random.text << "\n"
+                                    << answers_text(script, state);
     }
 }
 

@@ -1,4 +1,5 @@
 #include "dialogs/json.hpp"
+#include "dialogs/wire.hpp"
 
 #include <gmock/gmock.h>
 
@@ -21,7 +22,9 @@ const Script& script() {
            {"id":"note","label":"N","ask":"?","text":{"max_length":50}})"));
     return parsed;
 }
-const Question& question(const std::string& id) { return script().questions[*script().find_question(id)]; }
+const Question& question(const std::string& id) {
+    return script().questions[*script().find_question(id)];
+}
 
 TEST(Json, ReadsTheValuesOfEveryKind) {
     const std::vector<std::tuple<std::string, std::string, Value>> table{
@@ -44,33 +47,52 @@ TEST(Json, ReadsTheValuesOfEveryKind) {
         {"note", R"("words")", std::string("words")},
         {"note", R"("unknown")", Unknown{}},
     };
-    for (const auto& [id, text, value] : table) EXPECT_EQ(read_value(question(id), json::parse(text)), value) << id << " " << text;
+    for (const auto& [id, text, value] : table)
+        EXPECT_EQ(read_value(question(id), json::parse(text)), value) << id << " " << text;
 }
 
 TEST(Json, ReadsNothingElse) {
     const std::vector<std::pair<std::string, std::vector<std::string>>> table{
         {"kind", {"1", "null", "true", R"("castle")", R"(["shop"])", "{}", R"("")"}},
         {"extras", {R"("audit")", "[1]", R"(["castle"])", R"(["audit",null])", "{}", "null", "0"}},
-        {"users", {R"("5")", "1.5", "true", "null", "[3,5]", R"({"min":3})", R"({"min":3,"max":5,"x":1})", R"({"min":"3","max":5})", "18446744073709551615", "1e300", "-1e300", "{}"}},
+        {"users",
+         {R"("5")", "1.5", "true", "null", "[3,5]", R"({"min":3})", R"({"min":3,"max":5,"x":1})",
+          R"({"min":"3","max":5})", "18446744073709551615", "1e300", "-1e300", "{}"}},
         {"live", {"1", R"("yes")", "null", "[]"}},
         {"mood", {R"("3")", "3.5", "null"}},
         {"note", {"5", "null", "[]", "{}"}},
     };
     for (const auto& [id, texts] : table) {
-        for (const std::string& text : texts) EXPECT_EQ(read_value(question(id), json::parse(text)), std::nullopt) << id << " " << text;
+        for (const std::string& text : texts)
+            EXPECT_EQ(read_value(question(id), json::parse(text)), std::nullopt)
+                << id << " " << text;
     }
 }
 
 TEST(Json, ValuesReadBackAsTheyWereWritten) {
     const std::vector<std::pair<std::string, Value>> table{
-        {"kind", Choice{1}}, {"kind", Unknown{}}, {"extras", Choices{0}}, {"extras", Choices{2}}, {"users", Amount{3, 3}}, {"users", Amount{-10, 5}}, {"live", false},
-        {"mood", Amount{5, 5}}, {"note", std::string("a \"b\" \\ \n \x01 \u00e9")}, {"note", std::string("true")}, {"note", Unknown{}}};
-    for (const auto& [id, value] : table) EXPECT_EQ(read_value(question(id), json::parse(to_json(question(id), value))), value) << id << " " << to_json(question(id), value);
+        {"kind", Choice{1}},
+        {"kind", Unknown{}},
+        {"extras", Choices{0}},
+        {"extras", Choices{2}},
+        {"users", Amount{3, 3}},
+        {"users", Amount{-10, 5}},
+        {"live", false},
+        {"mood", Amount{5, 5}},
+        {"note", std::string("a \"b\" \\ \n \x01 \u00e9")},
+        {"note", std::string("true")},
+        {"note", Unknown{}}};
+    for (const auto& [id, value] : table)
+        EXPECT_EQ(read_value(question(id), json::parse(to_json(question(id), value))), value)
+            << id << " " << to_json(question(id), value);
 }
 
 TEST(Json, AnswersAreInTheOrderOfTheScript) {
-    State state = answered(script(), {R"("blog")", R"("skipped")", R"({"min":1,"max":9})", "true", R"("unknown")", R"("x")"});
-    EXPECT_EQ(answers_text(script(), state), R"({"kind":"blog","extras":"skipped","users":{"min":1,"max":9},"live":true,"mood":"unknown","note":"x"})");
+    State state = answered(script(), {R"("blog")", R"("skipped")", R"({"min":1,"max":9})", "true",
+                                      R"("unknown")", R"("x")"});
+    EXPECT_EQ(
+        answers_text(script(), state),
+        R"({"kind":"blog","extras":"skipped","users":{"min":1,"max":9},"live":true,"mood":"unknown","note":"x"})");
     EXPECT_EQ(answers_text(script(), fresh_state(script())), "{}");
 }
 
@@ -81,7 +103,8 @@ State round_trip(const State& state) {
 }
 
 TEST(Json, AStateReadsBackAsItWasWritten) {
-    const State done = answered(script(), {R"("shop")", R"("skipped")", "5", "true", "3", R"("x")"});
+    const State done =
+        answered(script(), {R"("shop")", R"("skipped")", "5", "true", "3", R"("x")"});
     EXPECT_EQ(round_trip(fresh_state(script())), fresh_state(script()));
     EXPECT_EQ(round_trip(done), done);
     State reopened = done;
@@ -100,7 +123,8 @@ TEST(Json, AStateReadsBackAsItWasWritten) {
 }
 
 TEST(Json, TypedTextNeverTurnsIntoSomethingElseInTheStore) {
-    for (const std::string text : {"skipped", "unknown", "\"unknown\"", "null", "{}", R"({"text":"x"})", "\xF0\x9F\x98\x80"}) {
+    for (const std::string text : {"skipped", "unknown", "\"unknown\"", "null", "{}",
+                                   R"({"text":"x"})", "\xF0\x9F\x98\x80"}) {
         State state = answered(script(), {R"("shop")", "[]", "5", "true", "3"});
         state.answers[5] = text;
         EXPECT_EQ(round_trip(state), state) << text;
@@ -108,9 +132,13 @@ TEST(Json, TypedTextNeverTurnsIntoSomethingElseInTheStore) {
 }
 
 TEST(Json, WhatIsNoSnapshotOfThisScriptIsNotRead) {
-    for (const char* text : {"", "null", "[]", "{}", R"({"answers":[]})", R"({"answers":{"nosuch":1}})", R"({"answers":{"kind":"castle"}})", R"({"answers":{"users":-11}})", R"({"answers":{"mood":9}})",
-                             R"({"answers":{},"reopened":"nosuch"})", R"({"answers":{},"proposed":{}})", R"({"answers":{},"proposed":{"question":"kind"}})", R"({"answers":{},"proposed":{"question":"kind","value":"castle"}})",
-                             R"({"answers":{}} x)"}) {
+    for (const char* text :
+         {"", "null", "[]", "{}", R"({"answers":[]})", R"({"answers":{"nosuch":1}})",
+          R"({"answers":{"kind":"castle"}})", R"({"answers":{"users":-11}})",
+          R"({"answers":{"mood":9}})", R"({"answers":{},"reopened":"nosuch"})",
+          R"({"answers":{},"proposed":{}})", R"({"answers":{},"proposed":{"question":"kind"}})",
+          R"({"answers":{},"proposed":{"question":"kind","value":"castle"}})",
+          R"({"answers":{}} x)"}) {
         EXPECT_FALSE(read_state(script(), text)) << text;
     }
 }
@@ -123,7 +151,8 @@ TEST(Json, EveryFrameIsReadAsItsInput) {
         return input && std::holds_alternative<Wanted>(*input);
     };
     EXPECT_TRUE(is(R"({"type":"start"})", static_cast<Start*>(nullptr)));
-    EXPECT_TRUE(is(R"({"type":"answer","question":"kind","value":"shop"})", static_cast<GiveAnswer*>(nullptr)));
+    EXPECT_TRUE(is(R"({"type":"answer","question":"kind","value":"shop"})",
+                   static_cast<GiveAnswer*>(nullptr)));
     EXPECT_TRUE(is(R"({"type":"say","text":"x"})", static_cast<Say*>(nullptr)));
     EXPECT_TRUE(is(R"({"type":"change","question":"kind"})", static_cast<ChangeAnswer*>(nullptr)));
     EXPECT_TRUE(is(R"({"type":"back"})", static_cast<Back*>(nullptr)));
@@ -135,7 +164,9 @@ TEST(Json, FaultsAreToldFromRejections) {
     const auto fault = [](const char* text) {
         const auto read = read_input(script(), json::parse(text));
         const auto* found = std::get_if<FrameFault>(&read);
-        return found ? (found->unknown_type ? "unknown_type" : "bad_frame") : std::holds_alternative<Rejection>(read) ? "rejected" : "fine";
+        return found ? (found->unknown_type ? "unknown_type" : "bad_frame")
+               : std::holds_alternative<Rejection>(read) ? "rejected"
+                                                         : "fine";
     };
     EXPECT_STREQ(fault("{}"), "bad_frame");
     EXPECT_STREQ(fault(R"({"type":5})"), "bad_frame");
@@ -155,14 +186,22 @@ TEST(Json, FourThousandCharactersMayBeTyped) {
     for (const std::string character : {"x", "\u00e9", "\U0001F600"}) {
         std::string text;
         for (int i = 0; i < 4000; ++i) text += character;
-        EXPECT_TRUE(std::holds_alternative<Input>(read_input(script(), {{"type", "say"}, {"text", text}}))) << character;
-        EXPECT_TRUE(std::holds_alternative<FrameFault>(read_input(script(), {{"type", "say"}, {"text", text + character}}))) << character;
+        EXPECT_TRUE(
+            std::holds_alternative<Input>(read_input(script(), {{"type", "say"}, {"text", text}})))
+            << character;
+        EXPECT_TRUE(std::holds_alternative<FrameFault>(
+            read_input(script(), {{"type", "say"}, {"text", text + character}})))
+            << character;
     }
 }
 
 TEST(Json, AnInputReadsBackAsItWasStored) {
-    for (const char* text : {R"({"type":"answer","question":"users","value":{"min":3,"max":5}})", R"({"type":"say","text":"a \"b\""})", R"({"type":"change","question":"kind"})",
-                             R"({"type":"change","question":"kind","value":"blog","confirm":true})", R"({"type":"back"})", R"({"type":"skip"})", R"({"type":"restart"})", R"({"type":"start"})"}) {
+    for (const char* text :
+         {R"({"type":"answer","question":"users","value":{"min":3,"max":5}})",
+          R"({"type":"say","text":"a \"b\""})", R"({"type":"change","question":"kind"})",
+          R"({"type":"change","question":"kind","value":"blog","confirm":true})",
+          R"({"type":"back"})", R"({"type":"skip"})", R"({"type":"restart"})",
+          R"({"type":"start"})"}) {
         const auto read = read_input(script(), json::parse(text));
         EXPECT_EQ(json::parse(to_json(script(), std::get<Input>(read))), json::parse(text));
     }
@@ -170,11 +209,16 @@ TEST(Json, AnInputReadsBackAsItWasStored) {
 
 TEST(Json, AReplyHasWhatTheProtocolNames) {
     const StepResult start = take(script(), fresh_state(script()), Start{});
-    const json reply = json::parse("{" + reply_members(script(), start.state, start.outputs, "") + "}");
+    const json reply = json::parse(
+        "{" + expand(script().fragments, reply_members(script(), start.state, start.outputs, "")) +
+        "}");
     EXPECT_EQ(reply["messages"], json::parse(R"([{"text":"Hello.","kind":"intro"}])"));
     EXPECT_EQ(reply["question"]["id"], "kind");
-    EXPECT_EQ(reply["question"]["options"][0], json::parse(R"({"id":"shop","label":"A \"shop\""})"));
-    for (const char* key : {"id", "topic", "label", "text", "help", "why", "kind", "options", "allow_unknown", "may_skip"}) EXPECT_TRUE(reply["question"].contains(key)) << key;
+    EXPECT_EQ(reply["question"]["options"][0],
+              json::parse(R"({"id":"shop","label":"A \"shop\""})"));
+    for (const char* key : {"id", "topic", "label", "text", "help", "why", "kind", "options",
+                            "allow_unknown", "may_skip"})
+        EXPECT_TRUE(reply["question"].contains(key)) << key;
     EXPECT_EQ(reply["progress"], json::parse(R"({"answered":0,"remaining":6})"));
     EXPECT_TRUE(reply["recommendation"].is_null());
     EXPECT_FALSE(reply.contains("confirm"));
@@ -184,9 +228,23 @@ TEST(Json, TypedTextCannotBreakAReply) {
     const State before = answered(script(), {R"("shop")", "[]", "5", "true", "3"});
     for (const std::string text : {"\"}],\"x\":[{\"", "\\", "\n\r\t\x01", "\xFF\xFE", "\u2028"}) {
         const StepResult next = take(script(), before, GiveAnswer{"note", text});
-        const std::string reply = "{" + reply_members(script(), next.state, next.outputs, "/r/x") + "}";
+        const std::string reply =
+            "{" +
+            expand(script().fragments, reply_members(script(), next.state, next.outputs, "/r/x")) +
+            "}";
         EXPECT_TRUE(json::accept(reply)) << reply;
         EXPECT_THAT(reply, testing::Not(HasSubstr("\n")));
+    }
+}
+
+TEST(Json, TypedTextCannotNameAPartOfTheScript) {
+    const State before = answered(script(), {R"("shop")", "[]", "5", "true", "3"});
+    for (char mark = 1; mark < 32; ++mark) {
+        const std::string text = std::string(1, mark) + "q:kind" + mark;
+        const StepResult next = take(script(), before, GiveAnswer{"note", text});
+        const std::string reply = reply_members(script(), next.state, next.outputs, "/r/x");
+        const json sent = json::parse("{" + expand(script().fragments, reply) + "}");
+        EXPECT_THAT(sent.dump(), testing::Not(HasSubstr("What?"))) << static_cast<int>(mark);
     }
 }
 
@@ -201,7 +259,8 @@ TEST(JsonProperty, EveryValueAndStateSurvivesTheStore) {
         if (dice.chance(30)) state.reopened = dice.roll(random.questions.size());
         if (dice.chance(30)) {
             const QuestionIndex question = dice.roll(random.questions.size());
-            state.proposed = ProposedChange{question, model::random_value(dice, random.questions[question])};
+            state.proposed =
+                ProposedChange{question, model::random_value(dice, random.questions[question])};
         }
         if (dice.chance(30)) state.earlier_outcome = dice.roll(random.options.size() + 1);
         ASSERT_EQ(read_state(random, to_json(random, state)), state) << to_json(random, state);

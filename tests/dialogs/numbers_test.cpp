@@ -25,9 +25,32 @@ void expect_amount(const char* text, std::int64_t min, std::int64_t max) {
 
 TEST(Numbers, AreReadAsPeopleWriteThem) {
     const std::vector<std::pair<const char*, std::int64_t>> table{
-        {"5", 5}, {" 5 ", 5}, {"5.", 5}, {"5000", 5000}, {"5,000", 5000}, {"1,234,567", 1234567}, {"5k", 5000}, {"5 K", 5000}, {"around 5k people", 5000},
-        {"1.5k", 1500}, {"1.5 million", 1500000}, {"2m", 2000000}, {"five", 5}, {"Twenty", 20}, {"twenty five", 25}, {"twenty-five", 25}, {"two hundred", 200},
-        {"three thousand", 3000}, {"two hundred thousand", 200000}, {"a dozen", 12}, {"a couple", 2}, {"zero", 0}, {"~300", 300}, {"300!", 300}, {"2 billion", 2000000000}, {"1bn", 1000000000},
+        {"5", 5},
+        {" 5 ", 5},
+        {"5.", 5},
+        {"5000", 5000},
+        {"5,000", 5000},
+        {"1,234,567", 1234567},
+        {"5k", 5000},
+        {"5 K", 5000},
+        {"around 5k people", 5000},
+        {"1.5k", 1500},
+        {"1.5 million", 1500000},
+        {"2m", 2000000},
+        {"five", 5},
+        {"Twenty", 20},
+        {"twenty five", 25},
+        {"twenty-five", 25},
+        {"two hundred", 200},
+        {"three thousand", 3000},
+        {"two hundred thousand", 200000},
+        {"a dozen", 12},
+        {"a couple", 2},
+        {"zero", 0},
+        {"~300", 300},
+        {"300!", 300},
+        {"2 billion", 2000000000},
+        {"1bn", 1000000000},
     };
     for (const auto& [text, number] : table) expect_amount(text, number, number);
 }
@@ -46,14 +69,16 @@ TEST(Numbers, RangesAreReadAsPeopleWriteThem) {
 }
 
 TEST(Numbers, WhatCouldMeanTwoThingsIsNoNumber) {
-    for (const char* text : {"", "   ", "many", "k", "3 4", "3 or 4", "3, 4", "2 and 4", "5-3", "1 000", "1-2-3", "between 1 and 2 and 3", "5k users and 3 servers",
+    for (const char* text : {"", "   ", "many", "k", "3 4", "3 or 4", "3, 4", "2 and 4", "5-3",
+                             "1 000", "1-2-3", "between 1 and 2 and 3", "5k users and 3 servers",
                              "99999999999999999999", "1e99", "2 million million"}) {
         EXPECT_FALSE(read_amount(text)) << text;
     }
 }
 
 TEST(Numbers, ACommaGroupsThousandsOrNothing) {
-    for (const char* text : {"1,5", "3,5 million", "12,34", "1,2345", "1,23,456"}) EXPECT_FALSE(read_amount(text)) << text;
+    for (const char* text : {"1,5", "3,5 million", "12,34", "1,2345", "1,23,456"})
+        EXPECT_FALSE(read_amount(text)) << text;
 }
 
 TEST(Numbers, AFractionIsNotRoundedInSilence) {
@@ -63,7 +88,10 @@ TEST(Numbers, AFractionIsNotRoundedInSilence) {
 TEST(Numbers, AMinusIsNotLost) {
     expect_amount("-5", -5, -5);
     expect_amount(" -200 people", -200, -200);
-    expect_amount("\u2212" "5", -5, -5);
+    expect_amount(
+        "\u2212"
+        "5",
+        -5, -5);
 }
 
 TEST(Numbers, NoTextOverflows) {

@@ -11,10 +11,16 @@ using Op = Tree::Op;
 constexpr std::int64_t lowest = 0;
 constexpr std::int64_t highest = 9;
 
-std::string question_id(std::size_t index) { return "q" + std::to_string(index); }
-std::string choice_id(std::size_t index) { return std::string(1, static_cast<char>('a' + index)); }
+std::string question_id(std::size_t index) {
+    return "q" + std::to_string(index);
+}
+std::string choice_id(std::size_t index) {
+    return std::string(1, static_cast<char>('a' + index));
+}
 
-Three truth(bool value) { return value ? Three::yes : Three::no; }
+Three truth(bool value) {
+    return value ? Three::yes : Three::no;
+}
 
 Three turned(Three value) {
     if (value == Three::cannot_say) return value;
@@ -51,7 +57,8 @@ bool chosen(const Tree& tree, const Value& value) {
 
 Three read_atom(const Tree& tree, const Known& known) {
     // "... answers every condition on it with no, except `not ...`": `!=` is one of those, too.
-    if (known.status == Known::Status::not_asked) return truth(tree.op == Op::compare && tree.sign == "!=");
+    if (known.status == Known::Status::not_asked)
+        return truth(tree.op == Op::compare && tree.sign == "!=");
     if (known.status == Known::Status::open) return Three::cannot_say;
     const bool is_value = is_known(known.value);
     if (tree.op == Op::known) return truth(is_value);
@@ -60,16 +67,21 @@ Three read_atom(const Tree& tree, const Known& known) {
     switch (tree.op) {
         case Op::is:
         case Op::one_of:
-        case Op::includes: return truth(chosen(tree, known.value));
-        case Op::empty: return truth(std::get<Choices>(known.value).mask == 0);
-        case Op::compare: return read_compare(tree, std::get<Amount>(known.value));
-        default: return truth(std::get<bool>(known.value) == (tree.op == Op::yes));
+        case Op::includes:
+            return truth(chosen(tree, known.value));
+        case Op::empty:
+            return truth(std::get<Choices>(known.value).mask == 0);
+        case Op::compare:
+            return read_compare(tree, std::get<Amount>(known.value));
+        default:
+            return truth(std::get<bool>(known.value) == (tree.op == Op::yes));
     }
 }
 
 bool looks_at_open(const Tree& tree, const std::vector<Known>& known) {
     if (!tree.parts.empty()) {
-        return std::any_of(tree.parts.begin(), tree.parts.end(), [&](const Tree& part) { return looks_at_open(part, known); });
+        return std::any_of(tree.parts.begin(), tree.parts.end(),
+                           [&](const Tree& part) { return looks_at_open(part, known); });
     }
     return tree.op != Op::always && known[tree.question].status == Known::Status::open;
 }
@@ -92,7 +104,8 @@ Tree random_atom(Dice& dice, const std::vector<Asked>& questions, std::size_t vi
         case QuestionKind::multi:
             tree.op = dice.chance(30) ? Op::empty : Op::includes;
             if (tree.op == Op::includes) tree.choices = {first};
-            if (tree.op == Op::includes && dice.chance(40)) tree.choices.push_back(dice.roll(asked.choices));
+            if (tree.op == Op::includes && dice.chance(40))
+                tree.choices.push_back(dice.roll(asked.choices));
             break;
         case QuestionKind::boolean:
             tree.op = dice.chance(50) ? Op::yes : Op::no;
@@ -109,42 +122,57 @@ Tree random_atom(Dice& dice, const std::vector<Asked>& questions, std::size_t vi
 
 std::string choice_list(const Tree& tree) {
     std::string text;
-    for (const std::size_t choice : tree.choices) text += (text.empty() ? "" : ", ") + choice_id(choice);
+    for (const std::size_t choice : tree.choices)
+        text += (text.empty() ? "" : ", ") + choice_id(choice);
     return text;
 }
 
 std::string atom_text(const Tree& tree) {
     const std::string name = question_id(tree.question);
     switch (tree.op) {
-        case Op::always: return "always";
-        case Op::is: return name + " is " + choice_list(tree);
-        case Op::one_of: return name + " is one of (" + choice_list(tree) + ")";
+        case Op::always:
+            return "always";
+        case Op::is:
+            return name + " is " + choice_list(tree);
+        case Op::one_of:
+            return name + " is one of (" + choice_list(tree) + ")";
         case Op::includes:
-            return name + (tree.choices.size() == 1 ? " includes " + choice_list(tree) : " includes any of (" + choice_list(tree) + ")");
-        case Op::empty: return name + " is empty";
-        case Op::compare: return name + " " + tree.sign + " " + std::to_string(tree.number);
-        case Op::yes: return name + " is yes";
-        case Op::no: return name + " is no";
-        case Op::known: return name + " is known";
-        default: return name + " is unknown";
+            return name + (tree.choices.size() == 1
+                               ? " includes " + choice_list(tree)
+                               : " includes any of (" + choice_list(tree) + ")");
+        case Op::empty:
+            return name + " is empty";
+        case Op::compare:
+            return name + " " + tree.sign + " " + std::to_string(tree.number);
+        case Op::yes:
+            return name + " is yes";
+        case Op::no:
+            return name + " is no";
+        case Op::known:
+            return name + " is known";
+        default:
+            return name + " is unknown";
     }
 }
 
-std::string question_text(Dice& dice, std::size_t index, Asked& asked, const std::vector<Asked>& before) {
+std::string question_text(Dice& dice, std::size_t index, Asked& asked,
+                          const std::vector<Asked>& before) {
     std::string text = R"({"id":")" + question_id(index) + R"(","label":"L","ask":"?")";
     const std::size_t kind = dice.roll(5);
     if (kind < 2) {
         asked.kind = kind == 0 ? QuestionKind::choice : QuestionKind::multi;
         asked.choices = 2 + dice.roll(2);
         text += kind == 0 ? R"(,"choices":[)" : R"(,"many":[)";
-        for (std::size_t i = 0; i < asked.choices; ++i) text += (i > 0 ? "," : "") + (R"({"id":")" + choice_id(i) + R"(","say":"S"})");
+        for (std::size_t i = 0; i < asked.choices; ++i)
+            text += (i > 0 ? "," : "") + (R"({"id":")" + choice_id(i) + R"(","say":"S"})");
         text += "]";
     } else if (kind == 2) {
         asked.kind = QuestionKind::boolean;
         text += R"(,"yes_no":true)";
     } else {
         asked.kind = kind == 3 ? QuestionKind::number : QuestionKind::scale;
-        text += kind == 3 ? R"(,"number":{"min":0,"max":9})" : R"(,"scale":{"min":0,"max":9,"low":"l","high":"h"})";
+        text += kind == 3 ? R"(,"number":{"min":0,"max":9})"
+                          : R"(,"scale":{"min":0,"max":9,"low":"l","high":"h"})";
     }
     asked.required = dice.chance(15);
     asked.allow_unknown = !dice.chance(15);
@@ -158,16 +186,21 @@ std::string question_text(Dice& dice, std::size_t index, Asked& asked, const std
 }
 
 std::string rule_text(Dice& dice, std::size_t index, Scored& rule, const RandomScript& script) {
-    rule.when = dice.chance(10) ? Tree{} : random_condition(dice, script.questions, script.questions.size(), 2);
+    rule.when = dice.chance(10)
+                    ? Tree{}
+                    : random_condition(dice, script.questions, script.questions.size(), 2);
     rule.points.assign(script.options, 0);
     rule.team = dice.chance(30);
     std::string points;
     for (std::size_t option = 0; option < script.options; ++option) {
         rule.points[option] = static_cast<int>(dice.roll(9)) - 3;
         if (option == 0 && rule.points[option] == 0) rule.points[option] = 1;
-        if (rule.points[option] != 0) points += (points.empty() ? "\"o" : ",\"o") + std::to_string(option) + "\":" + std::to_string(rule.points[option]);
+        if (rule.points[option] != 0)
+            points += (points.empty() ? "\"o" : ",\"o") + std::to_string(option) +
+                      "\":" + std::to_string(rule.points[option]);
     }
-    return R"({"id":"r)" + std::to_string(index) + R"(","axis":")" + (rule.team ? "team" : "other") + R"(","when":")" + text_of(rule.when, script.questions) +
+    return R"({"id":"r)" + std::to_string(index) + R"(","axis":")" +
+           (rule.team ? "team" : "other") + R"(","when":")" + text_of(rule.when, script.questions) +
            R"(","points":{)" + points + R"(},"because":"B","evidence":["e"]})";
 }
 
@@ -180,12 +213,16 @@ struct Ranking {
 Ranking rank(const std::vector<int>& totals) {
     std::vector<std::size_t> order;
     for (std::size_t i = 0; i < totals.size(); ++i) order.push_back(i);
-    std::stable_sort(order.begin(), order.end(), [&](std::size_t left, std::size_t right) { return totals[left] > totals[right]; });
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t left, std::size_t right) {
+        return totals[left] > totals[right];
+    });
     return {order[0], order[1], totals[order[0]] - totals[order[1]]};
 }
 
 bool close_pair(const RandomScript& script, const Ranking& ranking) {
-    const auto named = [&](std::size_t option) { return std::count(script.between.begin(), script.between.end(), option) > 0; };
+    const auto named = [&](std::size_t option) {
+        return std::count(script.between.begin(), script.between.end(), option) > 0;
+    };
     return ranking.lead <= script.margin && named(ranking.best) && named(ranking.second);
 }
 
@@ -193,15 +230,21 @@ bool close_pair(const RandomScript& script, const Ranking& ranking) {
 
 Three read(const Tree& tree, const std::vector<Known>& known) {
     switch (tree.op) {
-        case Op::always: return Three::yes;
-        case Op::not_: return turned(read(tree.parts[0], known));
-        case Op::and_: return std::min(read(tree.parts[0], known), read(tree.parts[1], known));
-        case Op::or_: return std::max(read(tree.parts[0], known), read(tree.parts[1], known));
-        default: return read_atom(tree, known[tree.question]);
+        case Op::always:
+            return Three::yes;
+        case Op::not_:
+            return turned(read(tree.parts[0], known));
+        case Op::and_:
+            return std::min(read(tree.parts[0], known), read(tree.parts[1], known));
+        case Op::or_:
+            return std::max(read(tree.parts[0], known), read(tree.parts[1], known));
+        default:
+            return read_atom(tree, known[tree.question]);
     }
 }
 
-Tree random_condition(Dice& dice, const std::vector<Asked>& questions, std::size_t visible, int depth) {
+Tree random_condition(Dice& dice, const std::vector<Asked>& questions, std::size_t visible,
+                      int depth) {
     if (depth == 0 || dice.chance(40)) return random_atom(dice, questions, visible);
     Tree tree;
     const std::size_t kind = dice.roll(3);
@@ -216,7 +259,8 @@ std::string text_of(const Tree& tree, const std::vector<Asked>& questions) {
     // Only as many parentheses as the grammar needs, so that precedence is tested.
     const auto inner = [&](const Tree& part) {
         const std::string text = text_of(part, questions);
-        const bool loose = tree.op == Op::not_ ? part.op == Op::and_ || part.op == Op::or_ : tree.op == Op::and_ && part.op == Op::or_;
+        const bool loose = tree.op == Op::not_ ? part.op == Op::and_ || part.op == Op::or_
+                                               : tree.op == Op::and_ && part.op == Op::or_;
         return loose ? "(" + text + ")" : text;
     };
     if (tree.op == Op::not_) return "not " + inner(tree.parts[0]);
@@ -228,7 +272,8 @@ std::vector<Known> RandomScript::settle(const Answers& answers) const {
     for (std::size_t i = 0; i < questions.size(); ++i) {
         Known entry;
         const Three applies = questions[i].when ? read(*questions[i].when, known) : Three::yes;
-        const bool may_come = applies == Three::cannot_say && looks_at_open(*questions[i].when, known);
+        const bool may_come =
+            applies == Three::cannot_say && looks_at_open(*questions[i].when, known);
         if (applies != Three::yes && !may_come) {
             entry.status = Known::Status::not_asked;
         } else if (answers[i]) {
@@ -248,7 +293,8 @@ RandomScript random_script(Dice& dice) {
     std::string options;
     for (std::size_t i = 0; i < script.options; ++i) {
         const std::string id = "o" + std::to_string(i);
-        options += (i > 0 ? "," : "") + (R"({"id":")" + id + R"(","name":")" + id + R"(","say":"S"})");
+        options +=
+            (i > 0 ? "," : "") + (R"({"id":")" + id + R"(","name":")" + id + R"(","say":"S"})");
     }
     std::string questions;
     const std::size_t count = 3 + dice.roll(3);
@@ -264,11 +310,14 @@ RandomScript random_script(Dice& dice) {
         rules += (i > 0 ? "," : "") + rule_text(dice, i, rule, script);
         script.rules.push_back(rule);
     }
-    script.text = R"({"script":"random","title":"T","intro":"I","options":[)" + options +
-                  R"(],"tie":{"outcome":"tie","name":"Tie","say":"S","margin":)" + std::to_string(script.margin) +
-                  R"(,"between":["o0","o1"],"tie_breakers":["team"]},"clear_margin":)" + std::to_string(script.clear_margin) + R"(,"questions":[)" + questions +
-                  R"(],"rules":[)" + rules +
-                  R"(],"evidence":[{"id":"e","claim":"C","stance":"supports","source":"S","as_of":"2026-01","review_by":"2027-01"}]})";
+    script.text =
+        R"({"script":"random","title":"T","intro":"I","options":[)" + options +
+        R"(],"tie":{"outcome":"tie","name":"Tie","say":"S","margin":)" +
+        std::to_string(script.margin) +
+        R"(,"between":["o0","o1"],"tie_breakers":["team"]},"clear_margin":)" +
+        std::to_string(script.clear_margin) + R"(,"questions":[)" + questions + R"(],"rules":[)" +
+        rules +
+        R"(],"evidence":[{"id":"e","claim":"C","stance":"supports","source":"S","as_of":"2026-01","review_by":"2027-01"}]})";
     return script;
 }
 
@@ -276,10 +325,12 @@ std::vector<Value> all_values(const Question& question) {
     std::vector<Value> values;
     switch (question.kind) {
         case QuestionKind::choice:
-            for (std::uint32_t i = 0; i < question.choices.size(); ++i) values.emplace_back(Choice{i});
+            for (std::uint32_t i = 0; i < question.choices.size(); ++i)
+                values.emplace_back(Choice{i});
             break;
         case QuestionKind::multi:
-            for (std::uint32_t mask = 0; mask < 1U << question.choices.size(); ++mask) values.emplace_back(Choices{mask});
+            for (std::uint32_t mask = 0; mask < 1U << question.choices.size(); ++mask)
+                values.emplace_back(Choices{mask});
             break;
         case QuestionKind::boolean:
             values.emplace_back(true);
@@ -287,9 +338,11 @@ std::vector<Value> all_values(const Question& question) {
             break;
         case QuestionKind::number:
         case QuestionKind::scale:
-            for (std::int64_t number = question.limits.min; number <= question.limits.max; ++number) values.emplace_back(Amount{number, number});
+            for (std::int64_t number = question.limits.min; number <= question.limits.max; ++number)
+                values.emplace_back(Amount{number, number});
             break;
-        case QuestionKind::text: break;
+        case QuestionKind::text:
+            break;
     }
     if (question.allow_unknown) values.emplace_back(Unknown{});
     return values;
@@ -324,10 +377,14 @@ Verdict judge(const RandomScript& script, const Answers& answers) {
     const Ranking ranking = rank(verdict.totals);
     const bool tie = ranking.lead == 0 || close_pair(script, ranking);
     verdict.outcome = tie ? script.options : ranking.best;
-    if (tie || ranking.lead <= script.margin) verdict.firmness = Firmness::too_close;
-    else verdict.firmness = ranking.lead >= script.clear_margin ? Firmness::clear : Firmness::leaning;
+    if (tie || ranking.lead <= script.margin)
+        verdict.firmness = Firmness::too_close;
+    else
+        verdict.firmness =
+            ranking.lead >= script.clear_margin ? Firmness::clear : Firmness::leaning;
     verdict.either_works = !tie && close_pair(script, rank(without_team));
-    if (verdict.either_works && verdict.firmness == Firmness::clear) verdict.firmness = Firmness::leaning;
+    if (verdict.either_works && verdict.firmness == Firmness::clear)
+        verdict.firmness = Firmness::leaning;
     return verdict;
 }
 

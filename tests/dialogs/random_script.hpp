@@ -1,5 +1,6 @@
 #pragma once
-// Random small scripts and a second, slow and simple reading of docs/scripts.md to hold the engine against.
+// Random small scripts and a second, slow and simple reading of docs/scripts.md to hold the engine
+// against.
 
 #include <cstdint>
 #include <memory>
@@ -26,7 +27,21 @@ private:
 
 /// A condition as a tree, with its text in the language of the scripts.
 struct Tree {
-    enum class Op { always, is, one_of, includes, empty, compare, yes, no, known, unknown, not_, and_, or_ };
+    enum class Op {
+        always,
+        is,
+        one_of,
+        includes,
+        empty,
+        compare,
+        yes,
+        no,
+        known,
+        unknown,
+        not_,
+        and_,
+        or_
+    };
     Op op = Op::always;
     std::size_t question = 0;
     std::vector<std::size_t> choices;
@@ -73,10 +88,12 @@ struct RandomScript {
     [[nodiscard]] std::vector<Known> settle(const Answers& answers) const;
 };
 
-/// Conditions, questions of every kind but text, rules with a team axis. Always a script without errors.
+/// Conditions, questions of every kind but text, rules with a team axis. Always a script without
+/// errors.
 RandomScript random_script(Dice& dice);
 /// A condition over the first `visible` questions.
-Tree random_condition(Dice& dice, const std::vector<Asked>& questions, std::size_t visible, int depth);
+Tree random_condition(Dice& dice, const std::vector<Asked>& questions, std::size_t visible,
+                      int depth);
 std::string text_of(const Tree& tree, const std::vector<Asked>& questions);
 
 /// Every value that the question takes but ranges, texts and skips.

@@ -5,6 +5,8 @@
 #include <iterator>
 #include <stdexcept>
 
+#include "dialogs/wire.hpp"
+
 namespace advisor::dialogs {
 
 std::string small_script(const std::string& questions, const std::string& rules,
@@ -17,7 +19,8 @@ std::string small_script(const std::string& questions, const std::string& rules,
 "clear_margin":4,
 "questions":[)" +
            questions + R"(],
-"rules":[)" + (rules.empty() ? default_rule : rules) +
+"rules":[)" +
+           (rules.empty() ? default_rule : rules) +
            R"(],
 "evidence":[{"id":"e","claim":"C.","stance":"supports","source":"S","as_of":"2026-01","review_by":"2027-01"}])" +
            more + "}";
@@ -54,7 +57,8 @@ StepResult take_json(const Script& script, const State& state, const std::string
     if (const auto* rejection = std::get_if<Rejection>(&read)) {
         throw std::runtime_error("rejected: " + rejection->message);
     }
-    if (const auto* fault = std::get_if<FrameFault>(&read)) throw std::runtime_error(fault->message);
+    if (const auto* fault = std::get_if<FrameFault>(&read))
+        throw std::runtime_error(fault->message);
     return take(script, state, std::get<Input>(read));
 }
 
@@ -101,7 +105,7 @@ std::string outcome(const Script& script, const StepResult& result) {
 std::string recommendation_text(const Script& script, const Answers& answers) {
     std::string text;
     append_json(text, script, answers, explain(script, answers, score(script, answers)), "/r/x");
-    return text;
+    return expand(script.fragments, text);
 }
 
 std::string said(const StepResult& result, MessageKind kind) {

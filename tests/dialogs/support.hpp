@@ -14,8 +14,9 @@
 
 namespace advisor::dialogs {
 
-/// The text of a script about tea and coffee with these questions and rules, each a list of JSON objects without its
-/// brackets. A tie is a lead of at most one point; `team` is an axis that breaks ties; evidence "e" exists.
+/// The text of a script about tea and coffee with these questions and rules, each a list of JSON
+/// objects without its brackets. A tie is a lead of at most one point; `team` is an axis that
+/// breaks ties; evidence "e" exists.
 std::string small_script(const std::string& questions, const std::string& rules = {},
                          const std::string& more = {});
 

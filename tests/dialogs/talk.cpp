@@ -22,7 +22,9 @@ std::string_view trim(std::string_view text) {
 }
 
 /// A deviation from what the talk says.
-[[noreturn]] void fail(const std::string& what) { throw std::runtime_error(what); }
+[[noreturn]] void fail(const std::string& what) {
+    throw std::runtime_error(what);
+}
 
 /// "QUESTION = JSON" or "QUESTION".
 struct Assignment {
@@ -62,8 +64,10 @@ public:
         const std::string_view rest = trim(line.substr(space));
         if (word == "script") return begin(rest);
         if (!script_) begin({});
-        if (word != "refused" && !refused_.empty()) fail("the input before was refused: " + refused_);
-        if (!expectation(word, rest) && !input(word, rest)) fail("no directive: " + std::string(word));
+        if (word != "refused" && !refused_.empty())
+            fail("the input before was refused: " + refused_);
+        if (!expectation(word, rest) && !input(word, rest))
+            fail("no directive: " + std::string(word));
     }
 
     void end() {
@@ -114,7 +118,8 @@ private:
             const Assignment wanted = parse_assignment(rest);
             if (!wanted.value) fail("\"took\" needs a value");
             const json answers = answers_of_state();
-            if (!answers.contains(wanted.question)) fail("\"" + wanted.question + "\" has no answer");
+            if (!answers.contains(wanted.question))
+                fail("\"" + wanted.question + "\" has no answer");
             const json& value = answers[wanted.question];
             if (value != *wanted.value) fail("the answer is " + value.dump());
         } else if (word == "open") {

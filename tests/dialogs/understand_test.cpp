@@ -22,28 +22,40 @@ const Script& script() {
     return parsed;
 }
 
-const Question& question(const std::string& id) { return script().questions[*script().find_question(id)]; }
+const Question& question(const std::string& id) {
+    return script().questions[*script().find_question(id)];
+}
 
 /// What was understood, as text: JSON of the value, `/command`, or "-".
 std::string heard(const Question& asked, std::string_view text) {
     const Understood understood = understand(asked, text);
-    if (const auto* value = std::get_if<UnderstoodValue>(&understood)) return to_json(asked, value->value);
-    if (const auto* wish = std::get_if<UnderstoodCommand>(&understood)) return "/" + std::to_string(static_cast<int>(wish->command));
+    if (const auto* value = std::get_if<UnderstoodValue>(&understood))
+        return to_json(asked, value->value);
+    if (const auto* wish = std::get_if<UnderstoodCommand>(&understood))
+        return "/" + std::to_string(static_cast<int>(wish->command));
     return "-";
 }
-std::string heard(const std::string& id, std::string_view text) { return heard(question(id), text); }
-std::string command(Command wish) { return "/" + std::to_string(static_cast<int>(wish)); }
+std::string heard(const std::string& id, std::string_view text) {
+    return heard(question(id), text);
+}
+std::string command(Command wish) {
+    return "/" + std::to_string(static_cast<int>(wish));
+}
 
 TEST(Understand, AChoiceByLabelIdNumberOrOtherWords) {
-    for (const char* text : {"A web shop", "web_shop", "web shop", "1", "shop", "a store front", "we are selling things online", "it will be a shop for shoes"}) {
+    for (const char* text : {"A web shop", "web_shop", "web shop", "1", "shop", "a store front",
+                             "we are selling things online", "it will be a shop for shoes"}) {
         EXPECT_EQ(heard("kind", text), R"("web_shop")") << text;
     }
-    EXPECT_EQ(heard("kind", "Don't know yet: a game?"), R"("game")") << "a label counts, whatever its words";
+    EXPECT_EQ(heard("kind", "Don't know yet: a game?"), R"("game")")
+        << "a label counts, whatever its words";
     EXPECT_EQ(heard("kind", "I don\u2019t sell anything"), R"("blog")");
 }
 
 TEST(Understand, TheLabelIsTakenLiterallyAndOtherWordsAreEchoed) {
-    const auto literal = [](const std::string& id, const char* text) { return std::get<UnderstoodValue>(understand(question(id), text)).literal; };
+    const auto literal = [](const std::string& id, const char* text) {
+        return std::get<UnderstoodValue>(understand(question(id), text)).literal;
+    };
     EXPECT_TRUE(literal("kind", "a web shop"));
     EXPECT_TRUE(literal("kind", "1"));
     EXPECT_FALSE(literal("kind", "shop"));
@@ -55,7 +67,8 @@ TEST(Understand, TheLabelIsTakenLiterallyAndOtherWordsAreEchoed) {
 }
 
 TEST(Understand, AmbiguousTextIsNotUnderstood) {
-    for (const char* text : {"a shop with a news site", "multiplayer shop", "0", "4", "99", "", "  ", "!", "purple", "sho", "workshop", "shopping"}) {
+    for (const char* text : {"a shop with a news site", "multiplayer shop", "0", "4", "99", "",
+                             "  ", "!", "purple", "sho", "workshop", "shopping"}) {
         EXPECT_EQ(heard("kind", text), "-") << text;
     }
 }
@@ -68,19 +81,47 @@ TEST(Understand, TwoChoicesWithTheSameWordsAreAmbiguous) {
 }
 
 TEST(Understand, PunctuationAloneIsNoAnswer) {
-    const Script dash = parse_or_fail(small_script(R"({"id":"k","label":"K","ask":"?","choices":[{"id":"a","say":"-","also":["..."]},{"id":"b","say":"Other"}]})"));
+    const Script dash = parse_or_fail(small_script(
+        R"({"id":"k","label":"K","ask":"?","choices":[{"id":"a","say":"-","also":["..."]},{"id":"b","say":"Other"}]})"));
     EXPECT_EQ(heard(dash.questions[0], "!!!"), "-");
     EXPECT_EQ(heard(dash.questions[0], " "), "-");
 }
 
 TEST(Understand, NeverAnswersWithANegation) {
-    for (const char* text : {"not a shop", "it is not a shop", "no shop", "never a shop", "without a shop", "it isn't a shop", "we don't have a shop", "anything but a shop", "nothing like a shop",
-                             "this won't be a shop", "it wasn't a shop", "there aren't any shop pages", "it cannot be a shop", "it shouldn't be a shop", "we wouldn't call it a shop", "we haven't got a shop",
-                             "we dont have a shop", "it isnt a shop", "hardly a shop", "rather than a shop", "instead of a shop", "neither shop", "it isn\u2019t a shop", "we ain't a shop", "except the shop"}) {
+    for (const char* text : {"not a shop",
+                             "it is not a shop",
+                             "no shop",
+                             "never a shop",
+                             "without a shop",
+                             "it isn't a shop",
+                             "we don't have a shop",
+                             "anything but a shop",
+                             "nothing like a shop",
+                             "this won't be a shop",
+                             "it wasn't a shop",
+                             "there aren't any shop pages",
+                             "it cannot be a shop",
+                             "it shouldn't be a shop",
+                             "we wouldn't call it a shop",
+                             "we haven't got a shop",
+                             "we dont have a shop",
+                             "it isnt a shop",
+                             "hardly a shop",
+                             "rather than a shop",
+                             "instead of a shop",
+                             "neither shop",
+                             "it isn\u2019t a shop",
+                             "we ain't a shop",
+                             "except the shop"}) {
         EXPECT_EQ(heard("kind", text), "-") << text;
     }
-    for (const char* text : {"not 500", "no more than 500", "never 500", "it isn't 500", "it wasn't 500", "cannot be 500"}) EXPECT_EQ(heard("users", text), "-") << text;
-    for (const char* text : {"not audit", "no audit", "audit but not on call", "not audit and on call", "everything except audit", "we don't need logging"}) EXPECT_EQ(heard("extras", text), "-") << text;
+    for (const char* text : {"not 500", "no more than 500", "never 500", "it isn't 500",
+                             "it wasn't 500", "cannot be 500"})
+        EXPECT_EQ(heard("users", text), "-") << text;
+    for (const char* text :
+         {"not audit", "no audit", "audit but not on call", "not audit and on call",
+          "everything except audit", "we don't need logging"})
+        EXPECT_EQ(heard("extras", text), "-") << text;
     EXPECT_EQ(heard("live", "not live is the product"), "-");
 }
 
@@ -90,8 +131,10 @@ TEST(Understand, SeveralOfAList) {
     EXPECT_EQ(heard("extras", "audit and on call; export"), R"(["audit","on_call","export"])");
     EXPECT_EQ(heard("extras", "1, 3"), R"(["audit","export"])");
     EXPECT_EQ(heard("extras", "3 & 1"), R"(["audit","export"])");
-    for (const char* text : {"none", "None of these.", "nothing", "no"}) EXPECT_EQ(heard("extras", text), "[]") << text;
-    for (const char* text : {"audit, purple", "7", ",", "1, 7"}) EXPECT_EQ(heard("extras", text), "-") << text;
+    for (const char* text : {"none", "None of these.", "nothing", "no"})
+        EXPECT_EQ(heard("extras", text), "[]") << text;
+    for (const char* text : {"audit, purple", "7", ",", "1, 7"})
+        EXPECT_EQ(heard("extras", text), "-") << text;
 }
 
 TEST(Understand, ALabelOfAListMayHoldCommasAndAnd) {
@@ -110,32 +153,43 @@ TEST(Understand, NumbersRangesAndReadyMadeAnswers) {
 
 TEST(Understand, ABoundIsNotTakenForTheNumber) {
     // "Fewer than 200" is any number but 200.
-    for (const char* text : {"fewer than 200", "less than 200", "more than 300", "over 300", "at least 300", "under 200", "at most 300", "up to 300"}) {
+    for (const char* text : {"fewer than 200", "less than 200", "more than 300", "over 300",
+                             "at least 300", "under 200", "at most 300", "up to 300"}) {
         EXPECT_NE(heard("users", text), "200") << text;
         EXPECT_NE(heard("users", text), "300") << text;
     }
 }
 
 TEST(Understand, YesAndNo) {
-    for (const char* text : {"yes", "Yes!", "y", "yep", "sure", "of course", "live is the product"}) EXPECT_EQ(heard("live", text), "true") << text;
-    for (const char* text : {"no", "No.", "n", "nope", "not really", "only pages"}) EXPECT_EQ(heard("live", text), "false") << text;
-    for (const char* text : {"yes and no", "maybe", "well"}) EXPECT_EQ(heard("live", text), "-") << text;
+    for (const char* text : {"yes", "Yes!", "y", "yep", "sure", "of course", "live is the product"})
+        EXPECT_EQ(heard("live", text), "true") << text;
+    for (const char* text : {"no", "No.", "n", "nope", "not really", "only pages"})
+        EXPECT_EQ(heard("live", text), "false") << text;
+    for (const char* text : {"yes and no", "maybe", "well"})
+        EXPECT_EQ(heard("live", text), "-") << text;
 }
 
 TEST(Understand, DontKnowInManyWords) {
     for (const std::string id : {"kind", "extras", "users", "live", "mood", "note"}) {
-        for (const char* text : {"I don't know", "i dont know", "I don\u2019t know.", "not sure", "No idea!", "dunno", "idk", "?", " ? ", "unknown", "we don't know yet"}) {
+        for (const char* text :
+             {"I don't know", "i dont know", "I don\u2019t know.", "not sure", "No idea!", "dunno",
+              "idk", "?", " ? ", "unknown", "we don't know yet"}) {
             EXPECT_EQ(heard(id, text), R"("unknown")") << id << ": " << text;
         }
     }
 }
 
 TEST(Understand, WishesInEveryQuestion) {
-    const std::vector<std::pair<const char*, Command>> wishes{{"back", Command::back},       {"Go back!", Command::back},    {"undo", Command::back},         {"skip", Command::skip},
-                                                              {"next", Command::skip},       {"restart", Command::restart},  {"start over", Command::restart}, {"repeat", Command::repeat},
-                                                              {"why?", Command::why},        {"Why do you ask?", Command::why}, {"help", Command::help},          {"what do you mean?", Command::help}};
+    const std::vector<std::pair<const char*, Command>> wishes{
+        {"back", Command::back},          {"Go back!", Command::back},
+        {"undo", Command::back},          {"skip", Command::skip},
+        {"next", Command::skip},          {"restart", Command::restart},
+        {"start over", Command::restart}, {"repeat", Command::repeat},
+        {"why?", Command::why},           {"Why do you ask?", Command::why},
+        {"help", Command::help},          {"what do you mean?", Command::help}};
     for (const std::string id : {"kind", "extras", "users", "live", "mood", "note"}) {
-        for (const auto& [text, wish] : wishes) EXPECT_EQ(heard(id, text), command(wish)) << id << ": " << text;
+        for (const auto& [text, wish] : wishes)
+            EXPECT_EQ(heard(id, text), command(wish)) << id << ": " << text;
     }
 }
 
@@ -158,8 +212,28 @@ TEST(Understand, WithoutAQuestionOnlyWishesAndYesOrNo) {
 }
 
 TEST(UnderstandProperty, CaseSpacingAndClosingPunctuationDoNotMatter) {
-    const std::vector<std::string> texts{"A web shop",  "shop",  "audit and on call",  "Day and night duty", "around 5k people", "between 2 and 4", "up to 200", "yes", "no", "not really",
-                                         "I don't know", "?", "go back", "skip", "why do you ask", "none of these", "1", "purple", "3-5k", "twenty five", "not a shop", "audit, export"};
+    const std::vector<std::string> texts{"A web shop",
+                                         "shop",
+                                         "audit and on call",
+                                         "Day and night duty",
+                                         "around 5k people",
+                                         "between 2 and 4",
+                                         "up to 200",
+                                         "yes",
+                                         "no",
+                                         "not really",
+                                         "I don't know",
+                                         "?",
+                                         "go back",
+                                         "skip",
+                                         "why do you ask",
+                                         "none of these",
+                                         "1",
+                                         "purple",
+                                         "3-5k",
+                                         "twenty five",
+                                         "not a shop",
+                                         "audit, export"};
     for (const Question& asked : script().questions) {
         if (asked.kind == QuestionKind::text) continue;
         for (const std::string& text : texts) {
@@ -170,7 +244,9 @@ TEST(UnderstandProperty, CaseSpacingAndClosingPunctuationDoNotMatter) {
                 upper += static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
                 wide += c == ' ' ? "  \t" : std::string(1, c);
             }
-            for (const std::string& same : {upper, wide, "  " + text + " \n", text + ".", text + "!", text + "?!", text + " ...", "\t" + text + ";"}) {
+            for (const std::string& same :
+                 {upper, wide, "  " + text + " \n", text + ".", text + "!", text + "?!",
+                  text + " ...", "\t" + text + ";"}) {
                 EXPECT_EQ(heard(asked, same), plain) << asked.id << ": \"" << same << "\"";
             }
         }
@@ -188,10 +264,15 @@ TEST(UnderstandProperty, EveryLabelOfTheDefaultScriptsIsUnderstood) {
                 std::vector<std::string> texts = asked.choices[i].also;
                 texts.push_back(asked.choices[i].say);
                 texts.push_back(asked.choices[i].id);
-                for (const std::string& text : texts) EXPECT_EQ(heard(asked, text), to_json(asked, expected)) << name << " " << asked.id << ": " << text;
+                for (const std::string& text : texts)
+                    EXPECT_EQ(heard(asked, text), to_json(asked, expected))
+                        << name << " " << asked.id << ": " << text;
             }
-            for (const RangeSpec& range : asked.ranges) EXPECT_EQ(heard(asked, range.say), to_json(asked, range.amount)) << asked.id;
-            for (const char* wish : {"back", "skip", "restart", "repeat", "why", "help"}) EXPECT_EQ(heard(asked, wish).front(), '/') << name << " " << asked.id << ": " << wish;
+            for (const RangeSpec& range : asked.ranges)
+                EXPECT_EQ(heard(asked, range.say), to_json(asked, range.amount)) << asked.id;
+            for (const char* wish : {"back", "skip", "restart", "repeat", "why", "help"})
+                EXPECT_EQ(heard(asked, wish).front(), '/')
+                    << name << " " << asked.id << ": " << wish;
             EXPECT_EQ(heard(asked, "I don't know"), R"("unknown")") << name << " " << asked.id;
         }
     }

@@ -30,9 +30,8 @@ public:
         if (meddle_) meddle_(*writer_, turns);
         return writer_->append(turns);
     }
-    db::RowId keep_script(std::string_view name, std::string_view hash,
-                          std::string_view body) override {
-        return writer_->keep_script(name, hash, body);
+    db::StoredScript keep_script(const db::StoredScript& script) override {
+        return writer_->keep_script(script);
     }
     std::string secret(std::string_view name, const std::string& fresh) override {
         return writer_->secret(name, fresh);
@@ -50,6 +49,23 @@ inline std::string small_talk() {
            {"id":"live","label":"Live","ask":"Is it live?","yes_no":true})",
         R"({"id":"r1","axis":"a","when":"kind is shop","points":{"tea":5},"because":"B.","evidence":["e"]},
            {"id":"r2","axis":"a","when":"kind is blog","points":{"coffee":5},"because":"B.","evidence":["e"]})");
+}
+
+/// A reply as the client gets it.
+struct Got {
+    std::string reply;
+    std::int64_t seq = 0;
+    bool is_new = false;
+};
+
+/// The reply; throws when the frame was refused.
+inline Got got(TakenOrRefused result) {
+    if (const auto* refusal = std::get_if<Refusal>(&result)) {
+        throw std::runtime_error(std::string(entry_of(refusal->code).name) + ": " +
+                                 refusal->message);
+    }
+    Taken taken = std::get<Taken>(std::move(result));
+    return {std::move(taken.reply).text(), taken.seq, taken.is_new};
 }
 
 class Conversation : public testing::Test {
@@ -70,8 +86,7 @@ protected:
         auto writer = std::make_unique<MeddledWriter>(
             db::open_sqlite_writer(folder_ / "advisor.db"), meddle_);
         ScriptSources sources;
-        sources.scripts.push_back(
-            {"small.json", script_text, dialogs::parse_or_fail(script_text)});
+        sources.scripts.push_back({"small.json", script_text, dialogs::parse_or_fail(script_text)});
         scripts_ = std::make_unique<ScriptRegistry>(sources, "small", *writer);
         store_ = std::make_unique<StoreQueue>(std::move(writer),
                                               db::open_sqlite_reader(folder_ / "advisor.db"));
@@ -103,8 +118,8 @@ protected:
         return frame({{"type", "say"}, {"id", id}, {"text", text}});
     }
 
-    Taken start(const json& body, std::optional<Live>& live, const std::string& scope = "here") {
-        return std::get<Taken>(await(talks_->start(frame(body), "web", scope, live)));
+    Got start(const json& body, std::optional<Live>& live, const std::string& scope = "here") {
+        return got(await(talks_->start(frame(body), "web", scope, live)));
     }
     /// A session with an unguessable id.
     Live begin(const std::string& id = "0123456789abcdef") {
@@ -112,13 +127,8 @@ protected:
         start({{"type", "start"}, {"id", id}}, live);
         return std::move(live.value());
     }
-    Taken turn(ClientFrame sent, Live& live) {
-        TakenOrRefused result = await(talks_->take_turn(std::move(sent), live));
-        if (const auto* refusal = std::get_if<Refusal>(&result)) {
-            throw std::runtime_error(std::string(entry_of(refusal->code).name) + ": " +
-                                     refusal->message);
-        }
-        return std::get<Taken>(std::move(result));
+    Got turn(ClientFrame sent, Live& live) {
+        return got(await(talks_->take_turn(std::move(sent), live)));
     }
     ErrorCode refused(ClientFrame sent, Live& live) {
         const TakenOrRefused result = await(talks_->take_turn(std::move(sent), live));
@@ -127,8 +137,7 @@ protected:
         return refusal->code;
     }
     json resume(Live& live, std::int64_t after = 0) {
-        const TakenOrRefused result = await(talks_->catch_up("r", after, live));
-        return json::parse(std::get<Taken>(result).reply);
+        return json::parse(got(await(talks_->catch_up("r", after, live))).reply);
     }
     std::string token(const Live& live) {
         Live copy = live;

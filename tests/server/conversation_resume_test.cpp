@@ -34,13 +34,14 @@ protected:
         }
         return result;
     }
-    /// The user's messages that answered a question: "question=text" or "(question=text)" when it counts no more.
+    /// The user's messages that answered a question: "question=text" or "(question=text)" when it
+    /// counts no more.
     static std::vector<std::string> answers(const json& reply) {
         std::vector<std::string> result;
         for (const json& message : reply["messages"]) {
             if (!message.contains("question")) continue;
-            const std::string text = message["question"].get<std::string>() + "=" +
-                                     message["text"].get<std::string>();
+            const std::string text =
+                message["question"].get<std::string>() + "=" + message["text"].get<std::string>();
             result.push_back(message["active"].get<bool>() ? text : "(" + text + ")");
         }
         return result;
@@ -55,10 +56,9 @@ TEST_F(ConversationResume, ShowsTheWholeTalkAndWhatIsPending) {
     EXPECT_EQ(reply["seq"], 3);
     EXPECT_EQ(reply["question"]["id"], "live");
     EXPECT_EQ(reply["answers"], json::parse(R"({"kind":"shop","stock":5})"));
-    EXPECT_THAT(lines(reply),
-                ElementsAre("1 advisor: Hello.", "1 advisor: What is it?", "2 user: A shop",
-                            "2 advisor: How many articles?", "3 user: about 5",
-                            "3 advisor: I take that as “5”."));
+    EXPECT_THAT(lines(reply), ElementsAre("1 advisor: Hello.", "1 advisor: What is it?",
+                                          "2 user: A shop", "2 advisor: How many articles?",
+                                          "3 user: about 5", "3 advisor: I take that as “5”."));
     EXPECT_EQ(reply["token"], token(live));
     EXPECT_EQ(reply["script"]["id"], "small");
     EXPECT_EQ(reply["progress"]["answered"], 2);
@@ -109,7 +109,12 @@ TEST_F(ConversationResume, AProposedChangeIsStillThere) {
 
 TEST_F(ConversationResume, MarksTheAnswersThatCountNoMore) {
     Live live = finished();
-    turn(frame({{"type", "change"}, {"id", "d"}, {"question", "kind"}, {"value", "blog"}, {"confirm", true}}), live);
+    turn(frame({{"type", "change"},
+                {"id", "d"},
+                {"question", "kind"},
+                {"value", "blog"},
+                {"confirm", true}}),
+         live);
     EXPECT_THAT(answers(resume(live)),
                 ElementsAre("(kind=A shop)", "(stock=about 5)", "live=Yes", "kind=Kind: A blog"));
 }
@@ -136,7 +141,8 @@ TEST_F(ConversationResume, AYesToAProposalIsNoAnswerToThePendingQuestion) {
     turn(say("d", "yes"), live);
     const json reply = resume(live);
     EXPECT_EQ(reply["question"]["id"], "live") << "still to be answered";
-    for (const std::string& answer : answers(reply)) EXPECT_THAT(answer, testing::Not(HasSubstr("live=")));
+    for (const std::string& answer : answers(reply))
+        EXPECT_THAT(answer, testing::Not(HasSubstr("live=")));
 }
 
 TEST_F(ConversationResume, ATypedNumberOutOfRangeIsNoAnswer) {
@@ -154,11 +160,13 @@ TEST_F(ConversationResume, TheReportIsFoundByItsCode) {
     const json report = json::parse(std::get<std::string>(text));
     EXPECT_EQ(report["recommendation"]["outcome"], "tea");
     EXPECT_EQ(report["recommendation"]["report"], "/r/" + code(live));
-    EXPECT_EQ(report["answers"][1], json::parse(R"({"question":"stock","label":"Stock","answer":"5"})"));
+    EXPECT_EQ(report["answers"][1],
+              json::parse(R"({"question":"stock","label":"Stock","answer":"5"})"));
     EXPECT_EQ(report["script"]["id"], "small");
     const auto markdown = await(talks_->report(code(live), true));
     EXPECT_THAT(std::get<std::string>(markdown), HasSubstr("# Tea or coffee?"));
-    EXPECT_THAT(report.dump(), testing::Not(HasSubstr(live.key))) << "a reader of the report may not go on with the talk";
+    EXPECT_THAT(report.dump(), testing::Not(HasSubstr(live.key)))
+        << "a reader of the report may not go on with the talk";
     EXPECT_THAT(report.dump(), testing::Not(HasSubstr(token(live))));
 }
 
@@ -177,7 +185,8 @@ TEST_F(ConversationResume, AReportFollowsItsSession) {
 
 TEST_F(ConversationResume, AnUnknownReportIsNotFound) {
     Live live = finished();
-    for (const std::string& wrong : std::vector<std::string>{"", "nosuch", live.key, code(live) + "a"}) {
+    for (const std::string& wrong :
+         std::vector<std::string>{"", "nosuch", live.key, code(live) + "a"}) {
         const auto report = await(talks_->report(wrong, false));
         ASSERT_TRUE(std::holds_alternative<Refusal>(report)) << wrong;
         EXPECT_EQ(std::get<Refusal>(report).code, ErrorCode::not_found);

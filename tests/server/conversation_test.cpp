@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "conversation_fixture.hpp"
+#include "dialogs/wire.hpp"
 
 namespace advisor::server {
 namespace {
@@ -13,7 +14,7 @@ constexpr const char* long_id = "0123456789abcdef";
 
 TEST_F(Conversation, StartOpensASessionAndAsksTheFirstQuestion) {
     std::optional<Live> live;
-    const Taken taken = start({{"type", "start"}, {"id", long_id}}, live);
+    const Got taken = start({{"type", "start"}, {"id", long_id}}, live);
     const json reply = json::parse(taken.reply);
     EXPECT_EQ(reply["type"], "reply");
     EXPECT_EQ(reply["id"], long_id);
@@ -30,9 +31,9 @@ TEST_F(Conversation, StartOpensASessionAndAsksTheFirstQuestion) {
 TEST_F(Conversation, ALongIdFromTwoConnectionsOpensOneSessionWithTheSameBytes) {
     std::optional<Live> first;
     std::optional<Live> second;
-    const Taken one = start({{"type", "start"}, {"id", long_id}}, first, "connection one");
+    const Got one = start({{"type", "start"}, {"id", long_id}}, first, "connection one");
     turn(answer("a", "kind", "shop"), *first);
-    const Taken two = start({{"type", "start"}, {"id", long_id}}, second, "connection two");
+    const Got two = start({{"type", "start"}, {"id", long_id}}, second, "connection two");
     EXPECT_EQ(one.reply, two.reply);
     EXPECT_FALSE(two.is_new);
     EXPECT_EQ(second->seq, 2) << "the connection goes on where the session is";
@@ -48,8 +49,8 @@ TEST_F(Conversation, ALongIdAtTheSameMomentOpensOneSession) {
     spawn(io, talks_->start(frame({{"type", "start"}, {"id", long_id}}), "web", "1", first), one);
     spawn(io, talks_->start(frame({{"type", "start"}, {"id", long_id}}), "web", "2", second), two);
     io.run();
-    const Taken left = std::get<Taken>(one.take());
-    const Taken right = std::get<Taken>(two.take());
+    const Got left = got(one.take());
+    const Got right = got(two.take());
     EXPECT_EQ(left.reply, right.reply);
     EXPECT_NE(left.is_new, right.is_new);
     EXPECT_EQ(first->row, second->row);
@@ -59,9 +60,9 @@ TEST_F(Conversation, AShortIdIsOnlyKnownOnItsOwnConnection) {
     std::optional<Live> mine;
     std::optional<Live> again;
     std::optional<Live> theirs;
-    const Taken one = start({{"type", "start"}, {"id", "1"}}, mine, "mine");
-    const Taken repeated = start({{"type", "start"}, {"id", "1"}}, again, "mine");
-    const Taken other = start({{"type", "start"}, {"id", "1"}}, theirs, "theirs");
+    const Got one = start({{"type", "start"}, {"id", "1"}}, mine, "mine");
+    const Got repeated = start({{"type", "start"}, {"id", "1"}}, again, "mine");
+    const Got other = start({{"type", "start"}, {"id", "1"}}, theirs, "theirs");
     EXPECT_EQ(one.reply, repeated.reply);
     EXPECT_NE(json::parse(one.reply)["session"], json::parse(other.reply)["session"]);
     EXPECT_TRUE(other.is_new);
@@ -84,7 +85,8 @@ TEST_F(Conversation, StartRefusesWhatItCannotOpen) {
         {{{"type", "start"}, {"id", long_id}, {"script", "nosuch"}}, ErrorCode::unknown_script},
         {{{"type", "start"}, {"id", long_id}, {"script", 1}}, ErrorCode::bad_frame},
         {{{"type", "start"}, {"id", long_id}, {"locale", json::array()}}, ErrorCode::bad_frame},
-        {{{"type", "start"}, {"id", long_id}, {"locale", std::string(36, 'x')}}, ErrorCode::bad_frame},
+        {{{"type", "start"}, {"id", long_id}, {"locale", std::string(36, 'x')}},
+         ErrorCode::bad_frame},
     };
     for (const auto& [body, code] : table) {
         std::optional<Live> live;
@@ -97,25 +99,26 @@ TEST_F(Conversation, StartRefusesWhatItCannotOpen) {
 
 TEST_F(Conversation, ATurnIsStoredBeforeItsReply) {
     Live live = begin();
-    const Taken taken = turn(answer("a", "kind", "shop"), live);
+    const Got taken = turn(answer("a", "kind", "shop"), live);
     EXPECT_TRUE(taken.is_new);
     EXPECT_EQ(taken.seq, 2);
     EXPECT_EQ(live.seq, 2);
     const std::vector<db::TurnRecord> turns = stored(live);
     ASSERT_EQ(turns.size(), 2U);
     EXPECT_EQ(turns[1].turn_key, "a");
-    EXPECT_THAT(taken.reply, HasSubstr(turns[1].reply));
+    EXPECT_THAT(taken.reply,
+                HasSubstr(dialogs::expand(live.script->script.fragments, turns[1].reply)));
     EXPECT_EQ(json::parse(turns[1].input),
               json::parse(R"({"type":"answer","question":"kind","value":"shop"})"));
 }
 
 TEST_F(Conversation, TheSameIdAgainGetsTheStoredReply) {
     Live live = begin();
-    const Taken first = turn(answer("a", "kind", "shop"), live);
+    const Got first = turn(answer("a", "kind", "shop"), live);
     turn(answer("b", "stock", 5), live);
     const dialogs::State before = live.state;
-    const Taken again = turn(answer("a", "kind", "shop"), live);
-    const Taken other_content = turn(say("a", "restart"), live);
+    const Got again = turn(answer("a", "kind", "shop"), live);
+    const Got other_content = turn(say("a", "restart"), live);
     EXPECT_EQ(again.reply, first.reply);
     EXPECT_EQ(other_content.reply, first.reply) << "the id decides, not the content";
     EXPECT_FALSE(again.is_new);
@@ -134,8 +137,8 @@ TEST_F(Conversation, TheSameIdAtTheSameMomentFromTwoConnectionsIsOneTurn) {
         spawn(io, talks_->take_turn(answer("a", "kind", "shop"), left), one);
         spawn(io, talks_->take_turn(answer("a", "kind", "shop"), right), two);
         io.run();
-        const Taken first = std::get<Taken>(one.take());
-        const Taken second = std::get<Taken>(two.take());
+        const Got first = got(one.take());
+        const Got second = got(two.take());
         EXPECT_EQ(first.reply, second.reply);
         EXPECT_NE(first.is_new, second.is_new);
         EXPECT_EQ(left.state, right.state);
@@ -154,8 +157,8 @@ TEST_F(Conversation, TwoTurnsAtTheSameMomentAreTakenOneAfterTheOther) {
     spawn(io, talks_->take_turn(say("a", "help"), left), one);
     spawn(io, talks_->take_turn(say("b", "why?"), right), two);
     io.run();
-    EXPECT_EQ(std::get<Taken>(one.take()).seq, 2);
-    EXPECT_EQ(std::get<Taken>(two.take()).seq, 3);
+    EXPECT_EQ(got(one.take()).seq, 2);
+    EXPECT_EQ(got(two.take()).seq, 3);
     EXPECT_EQ(stored(left).size(), 3U);
 }
 
@@ -172,7 +175,7 @@ TEST_F(Conversation, AStaleConnectionAnswersWhatIsPendingNow) {
     Live left = begin();
     Live right = left;
     turn(answer("a", "kind", "shop"), left);
-    const Taken taken = turn(answer("b", "stock", 5), right);
+    const Got taken = turn(answer("b", "stock", 5), right);
     EXPECT_EQ(taken.seq, 3);
     EXPECT_EQ(dialogs::answers_json(right.script->script, right.state.answers),
               R"({"kind":"shop","stock":5})");
@@ -181,7 +184,7 @@ TEST_F(Conversation, AStaleConnectionAnswersWhatIsPendingNow) {
 TEST_F(Conversation, AfterAReopeningEverythingIsThereByteForByte) {
     Live live = begin();
     const std::string secret = token(live);
-    const Taken first = turn(answer("a", "kind", "shop"), live);
+    const Got first = turn(answer("a", "kind", "shop"), live);
     reopen();
     std::optional<Live> resumed;
     EXPECT_FALSE(await(talks_->open(live.key, secret, resumed)));
@@ -242,7 +245,8 @@ TEST_F(Conversation, RefusesWhatIsNoTurnAndChangesNothing) {
         {{{"type", "answer"}, {"question", "stock"}, {"value", 101}}, ErrorCode::bad_value},
         {{{"type", "answer"}, {"question", "stock"}, {"value", "many"}}, ErrorCode::bad_value},
         {{{"type", "answer"}, {"question", "nosuch"}, {"value", 1}}, ErrorCode::unknown_question},
-        {{{"type", "answer"}, {"question", "live"}, {"value", true}}, ErrorCode::question_not_pending},
+        {{{"type", "answer"}, {"question", "live"}, {"value", true}},
+         ErrorCode::question_not_pending},
         {{{"type", "change"}, {"question", "live"}, {"value", true}}, ErrorCode::not_answered},
         {{{"type", "change"}, {"question", "kind"}, {"confirm", 1}}, ErrorCode::bad_frame},
         {{{"type", "say"}}, ErrorCode::bad_frame},
