@@ -210,6 +210,7 @@ AppendResult SqliteWriter::open_session(const Turn& turn, const NewSession& open
 
 /// False when it is not the session's next turn or its key is there already; then nothing changed.
 bool SqliteWriter::store_turn(RowId session, std::int64_t seq, const Turn& turn) {
+    if (seq < 1) return false;
     Query(add_turn_, session, seq, turn.turn_key, turn.input, turn.reply, turn.at).run();
     if (connection_.changes() == 0) return false;
     const RowId added = connection_.last_row();
@@ -238,7 +239,8 @@ StoredScript SqliteWriter::keep_script(const StoredScript& script) {
     const auto now =
         std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
     Transaction transaction(connection_);
-    Query(add_script_, script.name, script.hash, script.body, script.fragments, TimePoint{now}).run();
+    Query(add_script_, script.name, script.hash, script.body, script.fragments, TimePoint{now})
+        .run();
     StoredScript stored = script;
     stored.id = connection_.last_row();
     transaction.commit();

@@ -44,7 +44,8 @@ struct StoredScript {
     std::string hash;
     std::string name;
     std::string body;
-    std::string fragments;  ///< JSON: texts that the replies of its sessions name (dialogs/wire.hpp)
+    std::string
+        fragments;  ///< JSON: texts that the replies of its sessions name (dialogs/wire.hpp)
 };
 
 /// How a session begins: written together with its first turn.
@@ -128,8 +129,8 @@ public:
     /// conflict does not disturb its neighbours. When this returns, what is `stored` survives loss
     /// of power.
     virtual std::vector<AppendResult> append(std::span<const Turn> turns) = 0;
-    /// Keeps a script under its content hash and returns it as stored: with its row, and with what was kept the first
-    /// time when the hash is known already. `script.id` is not read.
+    /// Keeps a script under its content hash and returns it as stored: with its row, and with what
+    /// was kept the first time when the hash is known already. `script.id` is not read.
     virtual StoredScript keep_script(const StoredScript& script) = 0;
     /// The named secret of this database; `fresh` becomes it when there is none yet.
     virtual std::string secret(std::string_view name, const std::string& fresh) = 0;

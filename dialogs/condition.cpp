@@ -10,7 +10,9 @@ namespace {
 /// Deep enough for any condition of 2,000 characters; the parser refuses deeper ones.
 constexpr std::size_t max_stack = 64;
 
-Truth truth_of(bool value) { return value ? Truth::yes : Truth::no; }
+Truth truth_of(bool value) {
+    return value ? Truth::yes : Truth::no;
+}
 
 /// True for a node that looks at a question.
 bool is_atom(ConditionNode::Op op) {
@@ -80,7 +82,8 @@ Truth evaluate(const Condition& condition, std::span<const Fact> facts) {
         switch (node.op) {
             case Op::skip_if_no:
             case Op::skip_if_yes:
-                if (stack[size - 1] == (node.op == Op::skip_if_no ? Truth::no : Truth::yes)) at = node.skip_to - 1;
+                if (stack[size - 1] == (node.op == Op::skip_if_no ? Truth::no : Truth::yes))
+                    at = node.skip_to - 1;
                 break;
             case Op::always:
                 stack[size++] = Truth::yes;

@@ -1,5 +1,6 @@
 #pragma once
-// The `when` language: conditions over answers, with three results. Grammar and meaning: docs/scripts.md.
+// The `when` language: conditions over answers, with three results. Grammar and meaning:
+// docs/scripts.md.
 
 #include <cstdint>
 #include <span>
@@ -40,7 +41,9 @@ struct Amount {
 
 using Value = std::variant<Unknown, Skipped, Choice, Choices, Amount, bool, std::string>;
 
-[[nodiscard]] inline bool is_known(const Value& value) { return value.index() > 1; }
+[[nodiscard]] inline bool is_known(const Value& value) {
+    return value.index() > 1;
+}
 
 /// What is settled about one question when a condition is read.
 struct Fact {
@@ -58,13 +61,29 @@ enum class Truth : std::uint8_t { no, maybe, yes };
 
 /// One step of a condition in postfix order.
 struct ConditionNode {
-    enum class Op : std::uint8_t { always, one_of, includes_any, is_empty, within, is_yes, is_no, is_known, is_unknown, not_, and_, or_, skip_if_no, skip_if_yes };
+    enum class Op : std::uint8_t {
+        always,
+        one_of,
+        includes_any,
+        is_empty,
+        within,
+        is_yes,
+        is_no,
+        is_known,
+        is_unknown,
+        not_,
+        and_,
+        or_,
+        skip_if_no,
+        skip_if_yes
+    };
     Op op = Op::always;
     std::uint32_t question = 0;
-    std::uint32_t mask = 0;     ///< one_of, includes_any: bit i stands for choice i
-    std::int64_t low = 0;       ///< within: both borders included
+    std::uint32_t mask = 0;  ///< one_of, includes_any: bit i stands for choice i
+    std::int64_t low = 0;    ///< within: both borders included
     std::int64_t high = 0;
-    std::uint32_t skip_to = 0;  ///< skip_if_no, skip_if_yes: the node to go on with when the left side has decided
+    std::uint32_t skip_to =
+        0;  ///< skip_if_no, skip_if_yes: the node to go on with when the left side has decided
 };
 
 /// A parsed condition. An empty one always holds.

@@ -14,7 +14,9 @@ using Op = ConditionNode::Op;
 /// Parentheses and `not` may nest this deep; evaluate() has a stack of 64.
 constexpr int max_nesting = 24;
 
-bool is_word_char(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-'; }
+bool is_word_char(char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-';
+}
 
 std::vector<std::string_view> split_tokens(std::string_view text) {
     std::vector<std::string_view> tokens;
@@ -27,7 +29,9 @@ std::vector<std::string_view> split_tokens(std::string_view text) {
         while (end < text.size() && is_word_char(text[end])) ++end;
         if (end == at) {
             end = at + 1;
-            if (end < text.size() && text[end] == '=' && std::string_view("<>!=").find(text[at]) != std::string_view::npos) ++end;
+            if (end < text.size() && text[end] == '=' &&
+                std::string_view("<>!=").find(text[at]) != std::string_view::npos)
+                ++end;
         }
         tokens.push_back(text.substr(at, end - at));
         at = end;
@@ -52,7 +56,9 @@ public:
 private:
     // A failed parse stops at its first error: everything below returns at once when there is one.
     [[nodiscard]] bool failed() const { return !result_.errors.empty(); }
-    [[nodiscard]] std::string_view peek() const { return at_ < tokens_.size() ? tokens_[at_] : std::string_view(); }
+    [[nodiscard]] std::string_view peek() const {
+        return at_ < tokens_.size() ? tokens_[at_] : std::string_view();
+    }
     bool accept(std::string_view word) {
         if (peek() != word) return false;
         ++at_;
@@ -62,8 +68,10 @@ private:
         if (!failed()) result_.errors.push_back({finding, std::move(message)});
     }
     void syntax(const std::string& expected) {
-        const std::string found = at_ < tokens_.size() ? "\"" + std::string(peek()) + "\"" : "the end";
-        fail(Finding::condition_syntax, "expected " + expected + " but found " + found + " in \"" + result_.condition.text + "\"");
+        const std::string found =
+            at_ < tokens_.size() ? "\"" + std::string(peek()) + "\"" : "the end";
+        fail(Finding::condition_syntax, "expected " + expected + " but found " + found + " in \"" +
+                                            result_.condition.text + "\"");
     }
     void expect(std::string_view word) {
         if (!accept(word)) syntax("\"" + std::string(word) + "\"");
@@ -74,12 +82,16 @@ private:
         result_.condition.nodes.push_back(node);
     }
 
-    /// Jumps over the right side of `and` and `or` when the left one has decided; land() says to where.
+    /// Jumps over the right side of `and` and `or` when the left one has decided; land() says to
+    /// where.
     std::size_t emit_skip(Op op) {
         emit(op);
         return result_.condition.nodes.size() - 1;
     }
-    void land(std::size_t skip) { result_.condition.nodes[skip].skip_to = static_cast<std::uint32_t>(result_.condition.nodes.size()); }
+    void land(std::size_t skip) {
+        result_.condition.nodes[skip].skip_to =
+            static_cast<std::uint32_t>(result_.condition.nodes.size());
+    }
 
     void disjunction(int depth) {
         conjunction(depth);
@@ -100,7 +112,9 @@ private:
         }
     }
     void negation(int depth) {
-        if (depth > max_nesting) return fail(Finding::condition_syntax, "nests deeper than 24; split it into several rules");
+        if (depth > max_nesting)
+            return fail(Finding::condition_syntax,
+                        "nests deeper than 24; split it into several rules");
         if (accept("not")) {
             negation(depth + 1);
             return emit(Op::not_);
@@ -132,12 +146,15 @@ private:
         for (std::size_t i = 0; i < questions_.size(); ++i) {
             if (questions_[i].id == name) {
                 if (i < visible_) return i;
-                fail(Finding::later_question, "question \"" + std::string(name) + "\" comes later in the file; a \"when\" of a question may only look at earlier ones");
+                fail(Finding::later_question, "question \"" + std::string(name) +
+                                                  "\" comes later in the file; a \"when\" of a "
+                                                  "question may only look at earlier ones");
                 return std::nullopt;
             }
             known.push_back(questions_[i].id);
         }
-        fail(Finding::unknown_question, "no question \"" + std::string(name) + "\";" + remedy(name, known));
+        fail(Finding::unknown_question,
+             "no question \"" + std::string(name) + "\";" + remedy(name, known));
         return std::nullopt;
     }
 
@@ -156,8 +173,8 @@ private:
         const bool negated = accept("not");
         if (questions_[question].kind == QuestionKind::boolean) {
             yes_or_no(question);
-        } else if (accept("one")) {
-            expect("of");
+        } else if (peek() == "one" && at_ + 1 < tokens_.size() && tokens_[at_ + 1] == "of") {
+            at_ += 2;
             emit_choices(Op::one_of, question, QuestionKind::choice, "is one of", true);
         } else {
             emit_choices(Op::one_of, question, QuestionKind::choice, "is", false);
@@ -177,7 +194,8 @@ private:
         emit_choices(Op::includes_any, question, QuestionKind::multi, "includes", several);
     }
 
-    void emit_choices(Op op, QuestionIndex question, QuestionKind kind, const std::string& words, bool several) {
+    void emit_choices(Op op, QuestionIndex question, QuestionKind kind, const std::string& words,
+                      bool several) {
         if (failed() || !require(question, kind, words)) return;
         std::uint32_t mask = 0;
         if (several) expect("(");
@@ -204,7 +222,9 @@ private:
         if (name.empty() || !is_word_char(name.front())) {
             syntax("one of the choices of \"" + questions_[question].id + "\"");
         } else {
-            fail(Finding::unknown_choice, "question \"" + questions_[question].id + "\" has no choice \"" + std::string(name) + "\";" + remedy(name, known));
+            fail(Finding::unknown_choice, "question \"" + questions_[question].id +
+                                              "\" has no choice \"" + std::string(name) + "\";" +
+                                              remedy(name, known));
         }
         return 0;
     }
@@ -212,13 +232,16 @@ private:
     void comparison(QuestionIndex question) {
         static constexpr std::string_view comparisons[] = {"<", "<=", ">", ">=", "=", "!="};
         const std::string_view sign = peek();
-        if (std::find(std::begin(comparisons), std::end(comparisons), sign) == std::end(comparisons)) {
+        if (std::find(std::begin(comparisons), std::end(comparisons), sign) ==
+            std::end(comparisons)) {
             return syntax("\"is\", \"includes\" or a comparison");
         }
         ++at_;
         const QuestionKind kind = questions_[question].kind;
         if (kind != QuestionKind::number && kind != QuestionKind::scale) {
-            return fail(Finding::wrong_comparison, "question \"" + questions_[question].id + "\" is not a number; write \"" + questions_[question].id + " is ...\"");
+            return fail(Finding::wrong_comparison, "question \"" + questions_[question].id +
+                                                       "\" is not a number; write \"" +
+                                                       questions_[question].id + " is ...\"");
         }
         const std::optional<std::int64_t> number = integer();
         if (!number) return;
@@ -233,9 +256,11 @@ private:
     std::optional<std::int64_t> integer() {
         const std::string_view digits = peek();
         std::int64_t number = 0;
-        const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+        const auto [end, error] =
+            std::from_chars(digits.data(), digits.data() + digits.size(), number);
         constexpr std::int64_t largest = 1'000'000'000'000;
-        if (error != std::errc() || end != digits.data() + digits.size() || digits.empty() || number > largest || number < -largest) {
+        if (error != std::errc() || end != digits.data() + digits.size() || digits.empty() ||
+            number > largest || number < -largest) {
             syntax("a whole number");
             return std::nullopt;
         }
@@ -246,7 +271,10 @@ private:
     bool require(QuestionIndex question, QuestionKind kind, const std::string& words) {
         if (questions_[question].kind == kind) return true;
         const std::string wanted = kind == QuestionKind::choice ? "choices" : "many";
-        fail(Finding::wrong_comparison, "\"" + words + "\" needs a question with \"" + wanted + "\", and \"" + questions_[question].id + "\" is of kind " + std::string(to_text(questions_[question].kind)));
+        fail(Finding::wrong_comparison, "\"" + words + "\" needs a question with \"" + wanted +
+                                            "\", and \"" + questions_[question].id +
+                                            "\" is of kind " +
+                                            std::string(to_text(questions_[question].kind)));
         return false;
     }
 
@@ -265,10 +293,12 @@ private:
 
 }  // namespace
 
-ConditionResult parse_condition(std::string_view text, const std::vector<Question>& questions, std::size_t visible) {
+ConditionResult parse_condition(std::string_view text, const std::vector<Question>& questions,
+                                std::size_t visible) {
     if (text.size() > max_condition_bytes) {
         ConditionResult result;
-        result.errors.push_back({Finding::condition_syntax, "longer than 2,000 characters; split it into several rules"});
+        result.errors.push_back({Finding::condition_syntax,
+                                 "longer than 2,000 characters; split it into several rules"});
         return result;
     }
     return Parser(text, questions, visible).parse();

@@ -22,7 +22,10 @@ struct ConditionResult {
     std::vector<ConditionError> errors;
 };
 
-/// Parses `text`. Only the first `visible` questions may be looked at (a guard sees just the earlier ones).
-[[nodiscard]] ConditionResult parse_condition(std::string_view text, const std::vector<Question>& questions, std::size_t visible);
+/// Parses `text`. Only the first `visible` questions may be looked at (a guard sees just the
+/// earlier ones).
+[[nodiscard]] ConditionResult parse_condition(std::string_view text,
+                                              const std::vector<Question>& questions,
+                                              std::size_t visible);
 
 }  // namespace advisor::dialogs

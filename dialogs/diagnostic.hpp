@@ -41,11 +41,11 @@ enum class Finding {
 /// One finding in one file.
 struct Diagnostic {
     Finding finding = Finding::unreadable;
-    bool error = true;     ///< false: a warning; the script can still be served
+    bool error = true;  ///< false: a warning; the script can still be served
     std::string file;
-    int line = 0;          ///< from 1; 0 when the whole file is meant
-    std::string pointer;   ///< JSON pointer to the value
-    std::string message;   ///< what is wrong, and what to do about it
+    int line = 0;         ///< from 1; 0 when the whole file is meant
+    std::string pointer;  ///< JSON pointer to the value
+    std::string message;  ///< what is wrong, and what to do about it
 };
 
 /// `D014 technology.json:12 /rules/3/when: no question "team_sise"; did you mean "team_size"?`
@@ -54,6 +54,7 @@ struct Diagnostic {
 [[nodiscard]] bool has_errors(const std::vector<Diagnostic>& diagnostics);
 
 /// ` did you mean "x"?` for the nearest of `known` when it is near enough, else an empty text.
-[[nodiscard]] std::string did_you_mean(std::string_view word, const std::vector<std::string>& known);
+[[nodiscard]] std::string did_you_mean(std::string_view word,
+                                       const std::vector<std::string>& known);
 
 }  // namespace advisor::dialogs

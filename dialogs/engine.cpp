@@ -5,15 +5,11 @@
 #include <cassert>
 
 #include "dialogs/numbers.hpp"
+#include "dialogs/overloaded.hpp"
 #include "dialogs/understand.hpp"
 
 namespace advisor::dialogs {
 namespace {
-
-template <class... Fs>
-struct overloaded : Fs... {
-    using Fs::operator()...;
-};
 
 using Messages = std::vector<Message>;
 
@@ -65,12 +61,17 @@ std::string closing_text(const Script& script, const Scorecard& card) {
 }
 
 /// Says whether a change made a difference, once the new outcome is known.
-void note_difference(const Script& script, State& state, const Scorecard& card, Messages& messages) {
+void note_difference(const Script& script, State& state, const Scorecard& card,
+                     Messages& messages) {
     if (!state.earlier_outcome) return;
     const std::string& before = script.outcome_name(*state.earlier_outcome);
     const std::string& after = script.outcome_name(card.outcome);
-    if (*state.earlier_outcome == card.outcome) messages.push_back({MessageKind::changed, "Your change does not alter the result: still " + after + "."});
-    else messages.push_back({MessageKind::changed, "Your change alters the result: it was " + before + ", now it is " + after + "."});
+    if (*state.earlier_outcome == card.outcome)
+        messages.push_back(
+            {MessageKind::changed, "Your change does not alter the result: still " + after + "."});
+    else
+        messages.push_back({MessageKind::changed, "Your change alters the result: it was " +
+                                                      before + ", now it is " + after + "."});
     state.earlier_outcome.reset();
 }
 
@@ -100,15 +101,20 @@ std::vector<QuestionIndex> still_open(const Script& script, const Answers& answe
     std::vector<QuestionIndex> open;
     const std::vector<Fact> facts = settle(script, answers);
     for (QuestionIndex i = 0; i < facts.size(); ++i) {
-        if (facts[i].status == Fact::Status::open && evaluate(script.questions[i].when, facts) == Truth::yes) open.push_back(i);
+        if (facts[i].status == Fact::Status::open &&
+            evaluate(script.questions[i].when, facts) == Truth::yes)
+            open.push_back(i);
     }
     return open;
 }
 
 StepResult propose(const Script& script, State state, Consequences consequences) {
     const Question& question = script.questions[consequences.question];
-    std::string text = "Changing “" + question.label + "” to “" + value_text(question, consequences.value) + "” means that I forget " + list_labels(script, consequences.dropped) + ".";
-    if (!consequences.asked.empty()) text += " I would ask " + list_labels(script, consequences.asked) + " instead.";
+    std::string text = "Changing “" + question.label + "” to “" +
+                       value_text(question, consequences.value) + "” means that I forget " +
+                       list_labels(script, consequences.dropped) + ".";
+    if (!consequences.asked.empty())
+        text += " I would ask " + list_labels(script, consequences.asked) + " instead.";
     text += " Shall I?";
     state.proposed = ProposedChange{consequences.question, consequences.value};
     StepResult result = remark(script, std::move(state), MessageKind::confirm, std::move(text));
@@ -117,7 +123,8 @@ StepResult propose(const Script& script, State state, Consequences consequences)
 }
 
 std::string reaction(const Question& question, const Value& value) {
-    if (const auto* choice = std::get_if<Choice>(&value)) return question.choices[choice->index].react;
+    if (const auto* choice = std::get_if<Choice>(&value))
+        return question.choices[choice->index].react;
     if (const auto* flag = std::get_if<bool>(&value)) return question.choices[*flag ? 0 : 1].react;
     return {};
 }
@@ -126,14 +133,17 @@ std::string reaction(const Question& question, const Value& value) {
 StepResult apply(const Script& script, State state, const Consequences& change, Messages messages) {
     const Question& question = script.questions[change.question];
     const bool was_answered = state.answers[change.question].has_value();
-    if (was_answered && !first_open(settle(script, state.answers))) state.earlier_outcome = score(script, state.answers).outcome;
+    if (was_answered && !first_open(settle(script, state.answers)))
+        state.earlier_outcome = score(script, state.answers).outcome;
     state.answers[change.question] = change.value;
     if (!change.dropped.empty()) prune(script, state.answers);
     state.reopened.reset();
     state.proposed.reset();
     if (was_answered) {
-        std::string text = "Changed “" + question.label + "” to “" + value_text(question, change.value) + "”.";
-        if (!change.dropped.empty()) text += " Forgotten: " + list_labels(script, change.dropped) + ".";
+        std::string text =
+            "Changed “" + question.label + "” to “" + value_text(question, change.value) + "”.";
+        if (!change.dropped.empty())
+            text += " Forgotten: " + list_labels(script, change.dropped) + ".";
         messages.push_back({MessageKind::note, std::move(text)});
     } else if (std::string text = reaction(question, change.value); !text.empty()) {
         messages.push_back({MessageKind::react, std::move(text)});
@@ -142,13 +152,17 @@ StepResult apply(const Script& script, State state, const Consequences& change, 
 }
 
 /// Sets an answer that is known to fit; asks first when it would drop later ones.
-StepResult set_answer(const Script& script, State state, QuestionIndex question, const Value& value, bool confirmed, Messages messages) {
-    const bool anything_later = std::any_of(state.answers.begin() + static_cast<std::ptrdiff_t>(question) + 1, state.answers.end(), [](const auto& answer) { return answer.has_value(); });
+StepResult set_answer(const Script& script, State state, QuestionIndex question, const Value& value,
+                      bool confirmed, Messages messages) {
+    const bool anything_later =
+        std::any_of(state.answers.begin() + static_cast<std::ptrdiff_t>(question) + 1,
+                    state.answers.end(), [](const auto& answer) { return answer.has_value(); });
     Consequences change;
     change.question = question;
     change.value = value;
     if (anything_later) change = consequences(script, state, {question, value});
-    if (!change.dropped.empty() && !confirmed) return propose(script, std::move(state), std::move(change));
+    if (!change.dropped.empty() && !confirmed)
+        return propose(script, std::move(state), std::move(change));
     return apply(script, std::move(state), change, std::move(messages));
 }
 
@@ -156,7 +170,8 @@ std::optional<Rejection> check_value(const Question& question, const Value& valu
     std::string why;
     if (fits(question, value, why)) return std::nullopt;
     const bool open = !is_known(value);
-    return Rejection{open ? Rejection::Code::unknown_not_allowed : Rejection::Code::bad_value, std::move(why)};
+    return Rejection{open ? Rejection::Code::unknown_not_allowed : Rejection::Code::bad_value,
+                     std::move(why)};
 }
 
 StepResult unknown_question(const std::string& id) {
@@ -168,10 +183,14 @@ StepResult answer(const Script& script, State state, const GiveAnswer& input) {
     if (!question) return unknown_question(input.question);
     const std::optional<QuestionIndex> pending = pending_question(script, state);
     if (pending != question) {
-        const std::string now = pending ? "The question now is \"" + script.questions[*pending].id + "\"" : "All questions are answered";
-        return reject(Rejection::Code::question_not_pending, now + "; to revise \"" + input.question + "\" send a change.");
+        const std::string now =
+            pending ? "The question now is \"" + script.questions[*pending].id + "\""
+                    : "All questions are answered";
+        return reject(Rejection::Code::question_not_pending,
+                      now + "; to revise \"" + input.question + "\" send a change.");
     }
-    if (std::optional<Rejection> rejection = check_value(script.questions[*question], input.value)) return reject(rejection->code, rejection->message);
+    if (std::optional<Rejection> rejection = check_value(script.questions[*question], input.value))
+        return reject(rejection->code, rejection->message);
     state.proposed.reset();
     return set_answer(script, std::move(state), *question, input.value, false, {});
 }
@@ -179,19 +198,27 @@ StepResult answer(const Script& script, State state, const GiveAnswer& input) {
 StepResult change(const Script& script, State state, const ChangeAnswer& input) {
     const std::optional<QuestionIndex> question = script.find_question(input.question);
     if (!question) return unknown_question(input.question);
-    // An answer after "back" may have been proposed as well: then there is something to agree to, and nothing to change.
-    const bool agreed = input.confirmed && input.value && state.proposed == ProposedChange{*question, *input.value};
+    // An answer after "back" may have been proposed as well: then there is something to agree to,
+    // and nothing to change.
+    const bool agreed =
+        input.confirmed && input.value && state.proposed == ProposedChange{*question, *input.value};
     if (!state.answers[*question] && !agreed) {
-        return reject(Rejection::Code::not_answered, "\"" + input.question + "\" has no answer yet, so there is nothing to change.");
+        return reject(
+            Rejection::Code::not_answered,
+            "\"" + input.question + "\" has no answer yet, so there is nothing to change.");
     }
     state.proposed.reset();
-    if (input.declined) return remark(script, std::move(state), MessageKind::note, "Nothing changed.");
+    if (input.declined)
+        return remark(script, std::move(state), MessageKind::note, "Nothing changed.");
     if (!input.value) {
         state.reopened = *question;
         const Question& asked = script.questions[*question];
-        return remark(script, std::move(state), MessageKind::note, "Let's look at “" + asked.label + "” again. So far: “" + value_text(asked, *state.answers[*question]) + "”.");
+        return remark(script, std::move(state), MessageKind::note,
+                      "Let's look at “" + asked.label + "” again. So far: “" +
+                          value_text(asked, *state.answers[*question]) + "”.");
     }
-    if (std::optional<Rejection> rejection = check_value(script.questions[*question], *input.value)) return reject(rejection->code, rejection->message);
+    if (std::optional<Rejection> rejection = check_value(script.questions[*question], *input.value))
+        return reject(rejection->code, rejection->message);
     return set_answer(script, std::move(state), *question, *input.value, input.confirmed, {});
 }
 
@@ -199,14 +226,18 @@ StepResult back(const Script& script, State state) {
     state.proposed.reset();
     if (state.reopened) {
         state.reopened.reset();
-        return remark(script, std::move(state), MessageKind::note, "All right, that answer stays as it was.");
+        return remark(script, std::move(state), MessageKind::note,
+                      "All right, that answer stays as it was.");
     }
     const std::optional<QuestionIndex> pending = pending_question(script, state);
     QuestionIndex at = pending.value_or(script.questions.size());
     while (at > 0 && !state.answers[at - 1]) --at;
-    if (at == 0) return remark(script, std::move(state), MessageKind::note, "This is the first question; there is nothing before it.");
+    if (at == 0)
+        return remark(script, std::move(state), MessageKind::note,
+                      "This is the first question; there is nothing before it.");
     const Question& question = script.questions[at - 1];
-    std::string text = "One step back. You had answered “" + value_text(question, *state.answers[at - 1]) + "”.";
+    std::string text =
+        "One step back. You had answered “" + value_text(question, *state.answers[at - 1]) + "”.";
     if (!pending) state.earlier_outcome = score(script, state.answers).outcome;
     state.answers[at - 1].reset();
     return finish(script, std::move(state), {{MessageKind::note, std::move(text)}});
@@ -215,14 +246,21 @@ StepResult back(const Script& script, State state) {
 StepResult skip(const Script& script, State state) {
     state.proposed.reset();
     const std::optional<QuestionIndex> pending = pending_question(script, state);
-    if (!pending) return remark(script, std::move(state), MessageKind::note, "There is nothing left to skip: the result is above.");
+    if (!pending)
+        return remark(script, std::move(state), MessageKind::note,
+                      "There is nothing left to skip: the result is above.");
     const Question& question = script.questions[*pending];
-    if (question.required) return remark(script, std::move(state), MessageKind::note, "I cannot do without this one, sorry." + (question.why.empty() ? "" : " " + question.why));
-    return set_answer(script, std::move(state), *pending, Skipped{}, false, {{MessageKind::note, "Skipped. You can come back to it at any time."}});
+    if (question.required)
+        return remark(script, std::move(state), MessageKind::note,
+                      "I cannot do without this one, sorry." +
+                          (question.why.empty() ? "" : " " + question.why));
+    return set_answer(script, std::move(state), *pending, Skipped{}, false,
+                      {{MessageKind::note, "Skipped. You can come back to it at any time."}});
 }
 
 StepResult restart(const Script& script) {
-    return finish(script, fresh_state(script), {{MessageKind::note, "Let's begin again."}, {MessageKind::intro, script.intro}});
+    return finish(script, fresh_state(script),
+                  {{MessageKind::note, "Let's begin again."}, {MessageKind::intro, script.intro}});
 }
 
 /// What can be typed for this kind of question, in a sentence.
@@ -231,13 +269,17 @@ std::string how_to_answer(const Question& question) {
         case QuestionKind::choice:
             return "Pick one of the answers, or type its number.";
         case QuestionKind::multi:
-            return "Pick any that fit, or type their numbers with commas; “none” is an answer, too.";
+            return "Pick any that fit, or type their numbers with commas; “none” is an answer, "
+                   "too.";
         case QuestionKind::number:
-            return "A whole number from " + grouped(question.limits.min) + " to " + grouped(question.limits.max) + ", such as “5000” or “5k”, or a range such as “3000-5000”.";
+            return "A whole number from " + grouped(question.limits.min) + " to " +
+                   grouped(question.limits.max) +
+                   ", such as “5000” or “5k”, or a range such as “3000-5000”.";
         case QuestionKind::boolean:
             return "A yes or a no is enough.";
         case QuestionKind::scale:
-            return "A number from " + grouped(question.limits.min) + " (" + question.low + ") to " + grouped(question.limits.max) + " (" + question.high + ").";
+            return "A number from " + grouped(question.limits.min) + " (" + question.low + ") to " +
+                   grouped(question.limits.max) + " (" + question.high + ").";
         case QuestionKind::text:
             return "Any words will do.";
     }
@@ -245,7 +287,8 @@ std::string how_to_answer(const Question& question) {
 }
 
 std::string help_text(const Question& question) {
-    std::string text = question.help.empty() ? how_to_answer(question) : question.help + "\n" + how_to_answer(question);
+    std::string text = question.help.empty() ? how_to_answer(question)
+                                             : question.help + "\n" + how_to_answer(question);
     if (question.allow_unknown) text += "\n“I don't know” is a fine answer, too.";
     return text;
 }
@@ -261,10 +304,15 @@ StepResult repeat(const Script& script, State state) {
 
 StepResult explain(const Script& script, State state, Command command) {
     const std::optional<QuestionIndex> pending = pending_question(script, state);
-    if (!pending) return remark(script, std::move(state), MessageKind::help, "You have your result. You can go back, change an answer, or restart.");
+    if (!pending)
+        return remark(script, std::move(state), MessageKind::help,
+                      "You have your result. You can go back, change an answer, or restart.");
     const Question& question = script.questions[*pending];
-    if (command == Command::help) return remark(script, std::move(state), MessageKind::help, help_text(question));
-    return remark(script, std::move(state), MessageKind::why, question.why.empty() ? "The answer adds to the points of the options." : question.why);
+    if (command == Command::help)
+        return remark(script, std::move(state), MessageKind::help, help_text(question));
+    return remark(
+        script, std::move(state), MessageKind::why,
+        question.why.empty() ? "The answer adds to the points of the options." : question.why);
 }
 
 StepResult confirm_or_drop(const Script& script, State state, bool yes) {
@@ -276,26 +324,39 @@ StepResult confirm_or_drop(const Script& script, State state, bool yes) {
 
 StepResult obey(const Script& script, State state, Command command) {
     switch (command) {
-        case Command::back: return back(script, std::move(state));
-        case Command::skip: return skip(script, std::move(state));
-        case Command::restart: return restart(script);
-        case Command::repeat: return repeat(script, std::move(state));
+        case Command::back:
+            return back(script, std::move(state));
+        case Command::skip:
+            return skip(script, std::move(state));
+        case Command::restart:
+            return restart(script);
+        case Command::repeat:
+            return repeat(script, std::move(state));
         case Command::why:
-        case Command::help: return explain(script, std::move(state), command);
+        case Command::help:
+            return explain(script, std::move(state), command);
         case Command::yes:
-        case Command::no: break;
+        case Command::no:
+            break;
     }
-    return remark(script, std::move(state), MessageKind::unclear, "There is nothing to agree to just now. You can go back, change an answer, or restart.");
+    return remark(
+        script, std::move(state), MessageKind::unclear,
+        "There is nothing to agree to just now. You can go back, change an answer, or restart.");
 }
 
-StepResult take_typed_value(const Script& script, State state, QuestionIndex pending, const UnderstoodValue& understood) {
+StepResult take_typed_value(const Script& script, State state, QuestionIndex pending,
+                            const UnderstoodValue& understood) {
     const Question& question = script.questions[pending];
     std::string why;
-    if (!fits(question, understood.value, why)) return remark(script, std::move(state), MessageKind::unclear, why);
+    if (!fits(question, understood.value, why))
+        return remark(script, std::move(state), MessageKind::unclear, why);
     Messages messages;
-    if (!understood.literal) messages.push_back({MessageKind::understood, "I take that as “" + value_text(question, understood.value) + "”."});
+    if (!understood.literal)
+        messages.push_back({MessageKind::understood,
+                            "I take that as “" + value_text(question, understood.value) + "”."});
     state.proposed.reset();
-    return set_answer(script, std::move(state), pending, understood.value, false, std::move(messages));
+    return set_answer(script, std::move(state), pending, understood.value, false,
+                      std::move(messages));
 }
 
 StepResult say(const Script& script, State state, const Say& input) {
@@ -303,14 +364,19 @@ StepResult say(const Script& script, State state, const Say& input) {
     const Understood command = understand_command(input.text);
     if (state.proposed) {
         const auto* agreed = std::get_if<UnderstoodCommand>(&command);
-        if (agreed && (agreed->command == Command::yes || agreed->command == Command::no)) return confirm_or_drop(script, std::move(state), agreed->command == Command::yes);
+        if (agreed && (agreed->command == Command::yes || agreed->command == Command::no))
+            return confirm_or_drop(script, std::move(state), agreed->command == Command::yes);
         state.proposed.reset();
     }
-    const Understood understood = pending ? understand(script.questions[*pending], input.text) : command;
-    if (const auto* wish = std::get_if<UnderstoodCommand>(&understood)) return obey(script, std::move(state), wish->command);
-    if (const auto* value = std::get_if<UnderstoodValue>(&understood)) return take_typed_value(script, std::move(state), *pending, *value);
+    const Understood understood =
+        pending ? understand(script.questions[*pending], input.text) : command;
+    if (const auto* wish = std::get_if<UnderstoodCommand>(&understood))
+        return obey(script, std::move(state), wish->command);
+    if (const auto* value = std::get_if<UnderstoodValue>(&understood))
+        return take_typed_value(script, std::move(state), *pending, *value);
     if (!pending) return explain(script, std::move(state), Command::help);
-    return remark(script, std::move(state), MessageKind::unclear, "Sorry, I did not get that.\n" + help_text(script.questions[*pending]));
+    return remark(script, std::move(state), MessageKind::unclear,
+                  "Sorry, I did not get that. " + how_to_answer(script.questions[*pending]));
 }
 
 }  // namespace
@@ -327,23 +393,28 @@ Consequences consequences(const Script& script, const State& state, const Propos
     }
     const std::vector<QuestionIndex> before_open = still_open(script, state.answers);
     for (const QuestionIndex open : still_open(script, after)) {
-        if (open != change.question && std::find(before_open.begin(), before_open.end(), open) == before_open.end()) result.asked.push_back(open);
+        if (open != change.question &&
+            std::find(before_open.begin(), before_open.end(), open) == before_open.end())
+            result.asked.push_back(open);
     }
     return result;
 }
 
 StepResult step(const Script& script, State state, const Input& input) {
     assert(state.answers.size() == script.questions.size());
-    return std::visit(overloaded{
-                          [&](const Start&) { return finish(script, fresh_state(script), {{MessageKind::intro, script.intro}}); },
-                          [&](const GiveAnswer& given) { return answer(script, std::move(state), given); },
-                          [&](const Say& text) { return say(script, std::move(state), text); },
-                          [&](const ChangeAnswer& wanted) { return change(script, std::move(state), wanted); },
-                          [&](const Back&) { return back(script, std::move(state)); },
-                          [&](const Skip&) { return skip(script, std::move(state)); },
-                          [&](const Restart&) { return restart(script); },
-                      },
-                      input);
+    return std::visit(
+        overloaded{
+            [&](const Start&) {
+                return finish(script, fresh_state(script), {{MessageKind::intro, script.intro}});
+            },
+            [&](const GiveAnswer& given) { return answer(script, std::move(state), given); },
+            [&](const Say& text) { return say(script, std::move(state), text); },
+            [&](const ChangeAnswer& wanted) { return change(script, std::move(state), wanted); },
+            [&](const Back&) { return back(script, std::move(state)); },
+            [&](const Skip&) { return skip(script, std::move(state)); },
+            [&](const Restart&) { return restart(script); },
+        },
+        input);
 }
 
 State fresh_state(const Script& script) {
@@ -356,10 +427,14 @@ std::optional<QuestionIndex> pending_question(const Script& script, const State&
     return state.reopened ? state.reopened : first_open(settle(script, state.answers));
 }
 
-Progress progress_of(const Script& script, const State& state) { return count(settle(script, state.answers), state); }
+Progress progress_of(const Script& script, const State& state) {
+    return count(settle(script, state.answers), state);
+}
 
 std::string_view to_text(MessageKind kind) {
-    static constexpr std::array<std::string_view, 10> names{"intro", "react", "understood", "note", "help", "why", "unclear", "confirm", "changed", "result"};
+    static constexpr std::array<std::string_view, 10> names{
+        "intro", "react",   "understood", "note",    "help",
+        "why",   "unclear", "confirm",    "changed", "result"};
     return names[static_cast<std::size_t>(kind)];
 }
 

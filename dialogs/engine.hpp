@@ -1,6 +1,7 @@
 #pragma once
 // The conversation as a pure function: step(script, state, input) -> state and what to say.
-// No clock, no disk, no socket, no random numbers: proof, replay and tests are cheap only because of this.
+// No clock, no disk, no socket, no random numbers: proof, replay and tests are cheap only because
+// of this.
 
 #include <optional>
 #include <string>
@@ -19,17 +20,19 @@ struct ProposedChange {
     bool operator==(const ProposedChange&) const = default;
 };
 
-/// Where a conversation stands: answers and what is pending. There is no cursor; the next question is computed, so
-/// going back, editing and resuming need nothing of their own.
+/// Where a conversation stands: answers and what is pending. There is no cursor; the next question
+/// is computed, so going back, editing and resuming need nothing of their own.
 struct State {
-    Answers answers;                              ///< one entry per question of the script
-    std::optional<QuestionIndex> reopened;        ///< asked again although it has an answer
+    Answers answers;                        ///< one entry per question of the script
+    std::optional<QuestionIndex> reopened;  ///< asked again although it has an answer
     std::optional<ProposedChange> proposed;
-    std::optional<std::size_t> earlier_outcome;   ///< the outcome before a change, until the next one is known
+    std::optional<std::size_t>
+        earlier_outcome;  ///< the outcome before a change, until the next one is known
     bool operator==(const State&) const = default;
 };
 
-// What can come in. Values are checked by the engine; whoever made the input need not know the script.
+// What can come in. Values are checked by the engine; whoever made the input need not know the
+// script.
 struct Start {};
 struct GiveAnswer {
     std::string question;
@@ -42,7 +45,7 @@ struct ChangeAnswer {
     std::string question;
     std::optional<Value> value;  ///< absent: ask again
     bool confirmed = false;
-    bool declined = false;       ///< drops a proposed change instead
+    bool declined = false;  ///< drops a proposed change instead
 };
 struct Back {};
 struct Skip {};
@@ -50,7 +53,18 @@ struct Restart {};
 using Input = std::variant<Start, GiveAnswer, Say, ChangeAnswer, Back, Skip, Restart>;
 
 /// What a message is, so that clients can show it fittingly.
-enum class MessageKind { intro, react, understood, note, help, why, unclear, confirm, changed, result };
+enum class MessageKind {
+    intro,
+    react,
+    understood,
+    note,
+    help,
+    why,
+    unclear,
+    confirm,
+    changed,
+    result
+};
 struct Message {
     MessageKind kind = MessageKind::note;
     std::string text;
@@ -72,16 +86,22 @@ struct Progress {
 };
 
 struct Outputs {
-    std::vector<Message> messages;            ///< in the order to show them
-    std::optional<Consequences> confirm;      ///< a proposed change, waiting for a yes
-    std::optional<QuestionIndex> question;    ///< pending
+    std::vector<Message> messages;          ///< in the order to show them
+    std::optional<Consequences> confirm;    ///< a proposed change, waiting for a yes
+    std::optional<QuestionIndex> question;  ///< pending
     Progress progress;
-    std::optional<Scorecard> result;          ///< set when nothing is left to ask
+    std::optional<Scorecard> result;  ///< set when nothing is left to ask
 };
 
 /// Why an input cannot be a turn. The state is what it was.
 struct Rejection {
-    enum class Code { unknown_question, question_not_pending, not_answered, bad_value, unknown_not_allowed };
+    enum class Code {
+        unknown_question,
+        question_not_pending,
+        not_answered,
+        bad_value,
+        unknown_not_allowed
+    };
     Code code = Code::bad_value;
     std::string message;
 };
@@ -92,26 +112,30 @@ struct StepResult {
     std::optional<Rejection> rejected;  ///< then `state` and `outputs` mean nothing
 };
 
-/// One turn. Never throws for anything that a user can send: unclear text asks again, an impossible input is rejected.
-/// Requires: `state` belongs to `script` (see fresh_state).
+/// One turn. Never throws for anything that a user can send: unclear text asks again, an impossible
+/// input is rejected. Requires: `state` belongs to `script` (see fresh_state).
 [[nodiscard]] StepResult step(const Script& script, State state, const Input& input);
 
 /// The state before the first answer.
 [[nodiscard]] State fresh_state(const Script& script);
 
 /// The question that waits for an answer, or nothing when the conversation is finished.
-[[nodiscard]] std::optional<QuestionIndex> pending_question(const Script& script, const State& state);
+[[nodiscard]] std::optional<QuestionIndex> pending_question(const Script& script,
+                                                            const State& state);
 
 /// What a change would do to the other answers. Requires: the value fits its question.
-[[nodiscard]] Consequences consequences(const Script& script, const State& state, const ProposedChange& change);
+[[nodiscard]] Consequences consequences(const Script& script, const State& state,
+                                        const ProposedChange& change);
 
 /// How far the conversation is.
 [[nodiscard]] Progress progress_of(const Script& script, const State& state);
 
-/// True when the value is one that the question takes; `why` gets a sentence for the user otherwise.
+/// True when the value is one that the question takes; `why` gets a sentence for the user
+/// otherwise.
 [[nodiscard]] bool fits(const Question& question, const Value& value, std::string& why);
 
-/// A value in the words of the script: "Live is the product", "3,000 to 5,000 people", "I don't know".
+/// A value in the words of the script: "Live is the product", "3,000 to 5,000 people", "I don't
+/// know".
 [[nodiscard]] std::string value_text(const Question& question, const Value& value);
 
 /// The number of code points of UTF-8 text.

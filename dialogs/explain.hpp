@@ -12,7 +12,8 @@ namespace advisor::dialogs {
 /// One fired rule.
 struct Reason {
     std::size_t rule = 0;
-    /// The answered questions that the rule looks at; the first one leads. Empty for a rule that always holds.
+    /// The answered questions that the rule looks at; the first one leads. Empty for a rule that
+    /// always holds.
     std::vector<QuestionIndex> questions;
 };
 
@@ -31,14 +32,16 @@ struct Role {
 /// Everything that a recommendation says, as positions in the script. Deterministic.
 struct Recommendation {
     Scorecard card;
-    std::vector<Reason> reasons;            ///< the ones that weigh most for or against the winner first
-    std::vector<std::size_t> tradeoffs;     ///< in Script::tradeoffs
-    std::vector<Counterfactual> changes;    ///< single answers, in question order; at most one per question and outcome
-    std::vector<QuestionIndex> open;        ///< unknown or skipped
-    std::optional<std::size_t> summary;     ///< in Hiring::summary
+    std::vector<Reason> reasons;  ///< the ones that weigh most for or against the winner first
+    std::vector<std::size_t> tradeoffs;  ///< in Script::tradeoffs
+    std::vector<Counterfactual>
+        changes;  ///< single answers, in question order; at most one per question and outcome
+    std::vector<QuestionIndex> open;     ///< unknown or skipped
+    std::optional<std::size_t> summary;  ///< in Hiring::summary
     std::vector<Role> roles;
-    std::vector<std::size_t> notes;         ///< in Hiring::notes
-    std::vector<EvidenceIndex> evidence;    ///< everything that the parts above cite, in the script's order
+    std::vector<std::size_t> notes;  ///< in Hiring::notes
+    std::vector<EvidenceIndex>
+        evidence;  ///< everything that the parts above cite, in the script's order
 };
 
 /// Works out the recommendation. Requires: `card` is score(script, answers).

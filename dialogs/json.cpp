@@ -1,6 +1,7 @@
 #include "dialogs/json.hpp"
 
 #include "dialogs/json_text.hpp"
+#include "dialogs/overloaded.hpp"
 #include "dialogs/wire.hpp"
 
 namespace advisor::dialogs {
@@ -8,14 +9,10 @@ namespace {
 
 using nlohmann::json;
 
-template <class... Fs>
-struct overloaded : Fs... {
-    using Fs::operator()...;
-};
-
 const std::string* text_member(const json& frame, const char* key) {
     const auto found = frame.find(key);
-    return found != frame.end() && found->is_string() ? found->get_ptr<const std::string*>() : nullptr;
+    return found != frame.end() && found->is_string() ? found->get_ptr<const std::string*>()
+                                                      : nullptr;
 }
 
 FrameFault missing(const char* type, const char* key, const char* what) {
@@ -31,18 +28,24 @@ std::optional<std::uint32_t> find_choice(const Question& question, const json& i
 }
 
 std::optional<std::int64_t> read_whole(const json& value) {
-    if (value.is_number_unsigned() && value.get<std::uint64_t>() > static_cast<std::uint64_t>(INT64_MAX)) return std::nullopt;
+    if (value.is_number_unsigned() &&
+        value.get<std::uint64_t>() > static_cast<std::uint64_t>(INT64_MAX))
+        return std::nullopt;
     if (value.is_number_integer()) return value.get<std::int64_t>();
     if (!value.is_number_float()) return std::nullopt;
     const double number = value.get<double>();
-    constexpr double exact = 9007199254740992.0;  // 2^53: beyond it a double cannot tell whole numbers apart
-    if (number < -exact || number > exact || number != static_cast<double>(static_cast<std::int64_t>(number))) return std::nullopt;
+    constexpr double exact =
+        9007199254740992.0;  // 2^53: beyond it a double cannot tell whole numbers apart
+    if (number < -exact || number > exact ||
+        number != static_cast<double>(static_cast<std::int64_t>(number)))
+        return std::nullopt;
     return static_cast<std::int64_t>(number);
 }
 
 std::optional<Value> read_amount_value(const json& value) {
     if (const auto number = read_whole(value)) return Amount{*number, *number};
-    if (!value.is_object() || value.size() != 2 || !value.contains("min") || !value.contains("max")) return std::nullopt;
+    if (!value.is_object() || value.size() != 2 || !value.contains("min") || !value.contains("max"))
+        return std::nullopt;
     const auto min = read_whole(value["min"]);
     const auto max = read_whole(value["max"]);
     if (!min || !max) return std::nullopt;
@@ -64,24 +67,37 @@ std::string how_to_send(const Question& question) {
     switch (question.kind) {
         case QuestionKind::choice: {
             std::string ids;
-            for (const ChoiceSpec& choice : question.choices) ids += (ids.empty() ? "\"" : ", \"") + choice.id + "\"";
+            for (const ChoiceSpec& choice : question.choices)
+                ids += (ids.empty() ? "\"" : ", \"") + choice.id + "\"";
             return "one of " + ids;
         }
-        case QuestionKind::multi: return "a list of option ids";
-        case QuestionKind::number: return "a whole number or {\"min\",\"max\"}";
-        case QuestionKind::boolean: return "true or false";
-        case QuestionKind::scale: return "a whole number";
-        case QuestionKind::text: return "a text";
+        case QuestionKind::multi:
+            return "a list of option ids";
+        case QuestionKind::number:
+            return "a whole number or {\"min\",\"max\"}";
+        case QuestionKind::boolean:
+            return "true or false";
+        case QuestionKind::scale:
+            return "a whole number";
+        case QuestionKind::text:
+            return "a text";
     }
     return {};
 }
 
 /// The question and value of an `answer` or `change`.
-std::variant<std::pair<QuestionIndex, Value>, Rejection> read_pair(const Script& script, const std::string& id, const json& value) {
+std::variant<std::pair<QuestionIndex, Value>, Rejection> read_pair(const Script& script,
+                                                                   const std::string& id,
+                                                                   const json& value) {
     const std::optional<QuestionIndex> question = script.find_question(id);
-    if (!question) return Rejection{Rejection::Code::unknown_question, "This script has no question \"" + id + "\"."};
+    if (!question)
+        return Rejection{Rejection::Code::unknown_question,
+                         "This script has no question \"" + id + "\"."};
     std::optional<Value> read = read_value(script.questions[*question], value);
-    if (!read) return Rejection{Rejection::Code::bad_value, "The value for \"" + id + "\" must be " + how_to_send(script.questions[*question]) + "."};
+    if (!read)
+        return Rejection{Rejection::Code::bad_value, "The value for \"" + id + "\" must be " +
+                                                         how_to_send(script.questions[*question]) +
+                                                         "."};
     return std::pair(*question, std::move(*read));
 }
 
@@ -118,15 +134,19 @@ std::variant<Input, Rejection, FrameFault> read_change(const Script& script, con
 std::variant<Input, Rejection, FrameFault> read_say(const json& frame) {
     const std::string* text = text_member(frame, "text");
     if (!text || text->empty()) return missing("say", "text", "what was typed");
-    if (count_characters(*text) > max_say_characters) return FrameFault{false, "\"text\" may have at most 4,000 characters."};
+    if (count_characters(*text) > max_say_characters)
+        return FrameFault{false, "\"text\" may have at most 4,000 characters."};
     return Input(Say{*text});
 }
 
-const Question& question_of(const Script& script, const std::string& id) { return script.questions[*script.find_question(id)]; }
+const Question& question_of(const Script& script, const std::string& id) {
+    return script.questions[*script.find_question(id)];
+}
 
 std::string ids_of(const Script& script, const std::vector<QuestionIndex>& questions) {
     std::string text = "[";
-    for (const QuestionIndex question : questions) text += (text.size() > 1 ? "," : "") + json_quoted(script.questions[question].id);
+    for (const QuestionIndex question : questions)
+        text += (text.size() > 1 ? "," : "") + json_quoted(script.questions[question].id);
     return text + "]";
 }
 
@@ -142,8 +162,10 @@ void append_choices(std::string& out, const Question& question, const Choices& c
 
 std::string confirm_json(const Script& script, const Consequences& change) {
     const Question& question = script.questions[change.question];
-    return R"({"question":)" + json_quoted(question.id) + R"(,"value":)" + to_json(question, change.value) + R"(,"kept":)" + ids_of(script, change.kept) +
-           R"(,"dropped":)" + ids_of(script, change.dropped) + R"(,"asked":)" + ids_of(script, change.asked) + "}";
+    return R"({"question":)" + json_quoted(question.id) + R"(,"value":)" +
+           to_json(question, change.value) + R"(,"kept":)" + ids_of(script, change.kept) +
+           R"(,"dropped":)" + ids_of(script, change.dropped) + R"(,"asked":)" +
+           ids_of(script, change.asked) + "}";
 }
 
 }  // namespace
@@ -158,33 +180,44 @@ std::variant<Input, Rejection, FrameFault> read_input(const Script& script, cons
     if (*type == "skip") return Input(Skip{});
     if (*type == "restart") return Input(Restart{});
     if (*type == "start") return Input(Start{});
-    return FrameFault{true, "There is no frame type \"" + type->substr(0, 40) + "\"; docs/protocol.md lists them."};
+    return FrameFault{true, "There is no frame type \"" + type->substr(0, 40) +
+                                "\"; docs/protocol.md lists them."};
 }
 
 std::string to_json(const Script& script, const Input& input) {
-    return std::visit(overloaded{
-                          [&](const Start&) { return std::string(R"({"type":"start"})"); },
-                          [&](const GiveAnswer& answer) {
-                              return R"({"type":"answer","question":)" + json_quoted(answer.question) + R"(,"value":)" + to_json(question_of(script, answer.question), answer.value) + "}";
-                          },
-                          [&](const Say& say) { return R"({"type":"say","text":)" + json_quoted(say.text) + "}"; },
-                          [&](const ChangeAnswer& change) {
-                              std::string text = R"({"type":"change","question":)" + json_quoted(change.question);
-                              if (change.value) text += R"(,"value":)" + to_json(question_of(script, change.question), *change.value);
-                              if (change.confirmed || change.declined) text += change.confirmed ? R"(,"confirm":true)" : R"(,"confirm":false)";
-                              return text + "}";
-                          },
-                          [&](const Back&) { return std::string(R"({"type":"back"})"); },
-                          [&](const Skip&) { return std::string(R"({"type":"skip"})"); },
-                          [&](const Restart&) { return std::string(R"({"type":"restart"})"); },
-                      },
-                      input);
+    return std::visit(
+        overloaded{
+            [&](const Start&) { return std::string(R"({"type":"start"})"); },
+            [&](const GiveAnswer& answer) {
+                return R"({"type":"answer","question":)" + json_quoted(answer.question) +
+                       R"(,"value":)" +
+                       to_json(question_of(script, answer.question), answer.value) + "}";
+            },
+            [&](const Say& say) {
+                return R"({"type":"say","text":)" + json_quoted(say.text) + "}";
+            },
+            [&](const ChangeAnswer& change) {
+                std::string text = R"({"type":"change","question":)" + json_quoted(change.question);
+                if (change.value)
+                    text += R"(,"value":)" +
+                            to_json(question_of(script, change.question), *change.value);
+                if (change.confirmed || change.declined)
+                    text += change.confirmed ? R"(,"confirm":true)" : R"(,"confirm":false)";
+                return text + "}";
+            },
+            [&](const Back&) { return std::string(R"({"type":"back"})"); },
+            [&](const Skip&) { return std::string(R"({"type":"skip"})"); },
+            [&](const Restart&) { return std::string(R"({"type":"restart"})"); },
+        },
+        input);
 }
 
 std::string spoken(const Script& script, const Input& input) {
     return std::visit(overloaded{
                           [&](const Start&) { return std::string(); },
-                          [&](const GiveAnswer& answer) { return value_text(question_of(script, answer.question), answer.value); },
+                          [&](const GiveAnswer& answer) {
+                              return value_text(question_of(script, answer.question), answer.value);
+                          },
                           [&](const Say& say) { return say.text; },
                           [&](const ChangeAnswer& change) {
                               const Question& question = question_of(script, change.question);
@@ -200,25 +233,30 @@ std::string spoken(const Script& script, const Input& input) {
 }
 
 void append_json(std::string& out, const Question& question, const Value& value) {
-    std::visit(overloaded{
-                   [&](const Unknown&) { out += R"("unknown")"; },
-                   [&](const Skipped&) { out += R"("skipped")"; },
-                   [&](const Choice& choice) { append_quoted(out, question.choices[choice.index].id); },
-                   [&](const Choices& choices) { append_choices(out, question, choices); },
-                   [&](const Amount& amount) {
-                       if (amount.min == amount.max) out += std::to_string(amount.min);
-                       else out += R"({"min":)" + std::to_string(amount.min) + R"(,"max":)" + std::to_string(amount.max) + "}";
-                   },
-                   [&](bool flag) { out += flag ? "true" : "false"; },
-                   [&](const std::string& text) {
-                       // A text that is spelled like one of the words for "no answer" must not be read as one.
-                       const bool ambiguous = text == "unknown" || text == "skipped";
-                       if (ambiguous) out += R"({"text":)";
-                       append_quoted(out, text);
-                       if (ambiguous) out += '}';
-                   },
-               },
-               value);
+    std::visit(
+        overloaded{
+            [&](const Unknown&) { out += R"("unknown")"; },
+            [&](const Skipped&) { out += R"("skipped")"; },
+            [&](const Choice& choice) { append_quoted(out, question.choices[choice.index].id); },
+            [&](const Choices& choices) { append_choices(out, question, choices); },
+            [&](const Amount& amount) {
+                if (amount.min == amount.max)
+                    out += std::to_string(amount.min);
+                else
+                    out += R"({"min":)" + std::to_string(amount.min) + R"(,"max":)" +
+                           std::to_string(amount.max) + "}";
+            },
+            [&](bool flag) { out += flag ? "true" : "false"; },
+            [&](const std::string& text) {
+                // A text that is spelled like one of the words for "no answer" must not be read as
+                // one.
+                const bool ambiguous = text == "unknown" || text == "skipped";
+                if (ambiguous) out += R"({"text":)";
+                append_quoted(out, text);
+                if (ambiguous) out += '}';
+            },
+        },
+        value);
 }
 
 std::string to_json(const Question& question, const Value& value) {
@@ -235,15 +273,18 @@ std::optional<Value> read_value(const Question& question, const json& value) {
             if (!index) return std::nullopt;
             return Choice{*index};
         }
-        case QuestionKind::multi: return read_choices_value(question, value);
+        case QuestionKind::multi:
+            return read_choices_value(question, value);
         case QuestionKind::number:
-        case QuestionKind::scale: return read_amount_value(value);
+        case QuestionKind::scale:
+            return read_amount_value(value);
         case QuestionKind::boolean:
             if (!value.is_boolean()) return std::nullopt;
             return value.get<bool>();
         case QuestionKind::text:
             if (value.is_string()) return value.get<std::string>();
-            if (const std::string* text = value.is_object() ? text_member(value, "text") : nullptr) return *text;
+            if (const std::string* text = value.is_object() ? text_member(value, "text") : nullptr)
+                return *text;
             return std::nullopt;
     }
     return std::nullopt;
@@ -263,12 +304,15 @@ std::string answers_json(const Script& script, const Answers& answers) {
 
 std::string to_json(const Script& script, const State& state) {
     std::string text = R"({"answers":)" + answers_json(script, state.answers);
-    if (state.reopened) text += R"(,"reopened":)" + json_quoted(script.questions[*state.reopened].id);
+    if (state.reopened)
+        text += R"(,"reopened":)" + json_quoted(script.questions[*state.reopened].id);
     if (state.proposed) {
         const Question& question = script.questions[state.proposed->question];
-        text += R"(,"proposed":{"question":)" + json_quoted(question.id) + R"(,"value":)" + to_json(question, state.proposed->value) + "}";
+        text += R"(,"proposed":{"question":)" + json_quoted(question.id) + R"(,"value":)" +
+                to_json(question, state.proposed->value) + "}";
     }
-    if (state.earlier_outcome) text += R"(,"earlier_outcome":)" + json_quoted(script.outcome_id(*state.earlier_outcome));
+    if (state.earlier_outcome)
+        text += R"(,"earlier_outcome":)" + json_quoted(script.outcome_id(*state.earlier_outcome));
     return text + "}";
 }
 
@@ -315,7 +359,8 @@ std::optional<State> read_state(const Script& script, std::string_view text) {
         state.reopened = script.find_question(*id);
         if (!state.reopened) return std::nullopt;
     }
-    if (document.contains("proposed") && !read_proposed(script, document["proposed"], state)) return std::nullopt;
+    if (document.contains("proposed") && !read_proposed(script, document["proposed"], state))
+        return std::nullopt;
     if (const std::string* id = text_member(document, "earlier_outcome")) {
         for (std::size_t outcome = 0; outcome <= script.tie_outcome(); ++outcome) {
             if (script.outcome_id(outcome) == *id) state.earlier_outcome = outcome;
@@ -324,7 +369,8 @@ std::optional<State> read_state(const Script& script, std::string_view text) {
     return state;
 }
 
-std::string reply_members(const Script& script, const State& state, const Outputs& outputs, std::string_view report) {
+std::string reply_members(const Script& script, const State& state, const Outputs& outputs,
+                          std::string_view report) {
     std::string text;
     text.reserve(outputs.result ? 6000 : 500);
     text += R"("messages":[)";
@@ -339,12 +385,18 @@ std::string reply_members(const Script& script, const State& state, const Output
     text += "]";
     if (outputs.confirm) text += R"(,"confirm":)" + confirm_json(script, *outputs.confirm);
     text += R"(,"question":)";
-    if (outputs.question) append_fragment(text, 'q', script.questions[*outputs.question].id);
-    else text += "null";
-    text += R"(,"progress":{"answered":)" + std::to_string(outputs.progress.answered) + R"(,"remaining":)" + std::to_string(outputs.progress.remaining) + "}";
+    if (outputs.question)
+        append_fragment(text, 'q', script.questions[*outputs.question].id);
+    else
+        text += "null";
+    text += R"(,"progress":{"answered":)" + std::to_string(outputs.progress.answered) +
+            R"(,"remaining":)" + std::to_string(outputs.progress.remaining) + "}";
     text += R"(,"recommendation":)";
-    if (outputs.result) append_json(text, script, state.answers, explain(script, state.answers, *outputs.result), report);
-    else text += "null";
+    if (outputs.result)
+        append_json(text, script, state.answers, explain(script, state.answers, *outputs.result),
+                    report);
+    else
+        text += "null";
     return text;
 }
 

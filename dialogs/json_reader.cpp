@@ -9,8 +9,11 @@ namespace {
 const nlohmann::json empty_object = nlohmann::json::object();
 
 bool is_id(std::string_view text) {
-    const auto allowed = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-'; };
-    return !text.empty() && text.size() <= 64 && text.front() >= 'a' && text.front() <= 'z' && std::all_of(text.begin(), text.end(), allowed);
+    const auto allowed = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+    };
+    return !text.empty() && text.size() <= 64 && text.front() >= 'a' && text.front() <= 'z' &&
+           std::all_of(text.begin(), text.end(), allowed);
 }
 
 /// A string, or an array of strings joined by line breaks; nothing for any other value.
@@ -27,7 +30,8 @@ std::optional<std::string> as_text(const nlohmann::json& value) {
 }
 
 bool is_blank(std::string_view text) {
-    return std::all_of(text.begin(), text.end(), [](unsigned char c) { return std::isspace(c) != 0; });
+    return std::all_of(text.begin(), text.end(),
+                       [](unsigned char c) { return std::isspace(c) != 0; });
 }
 
 }  // namespace
@@ -57,7 +61,9 @@ void JsonObject::allow_only(std::initializer_list<const char*> known) {
     }
 }
 
-bool JsonObject::has(const char* key) const { return value_->contains(key); }
+bool JsonObject::has(const char* key) const {
+    return value_->contains(key);
+}
 
 const nlohmann::json* JsonObject::find(const char* key) const {
     const auto found = value_->find(key);
@@ -67,7 +73,8 @@ const nlohmann::json* JsonObject::find(const char* key) const {
 const nlohmann::json* JsonObject::required(const char* key) {
     const nlohmann::json* value = find(key);
     if (!value && value_ != &empty_object) {
-        sink_->error(Finding::missing_field, pointer_, "\"" + std::string(key) + "\" is missing; add it");
+        sink_->error(Finding::missing_field, pointer_,
+                     "\"" + std::string(key) + "\" is missing; add it");
     }
     return value;
 }
@@ -77,30 +84,39 @@ std::string JsonObject::text(const char* key) {
     if (!value) return {};
     const std::optional<std::string> text = as_text(*value);
     if (!text) error(Finding::wrong_type, key, "expected a text in quotes, or a list of lines");
-    if (text && is_blank(*text)) error(Finding::empty_text, key, "the text is empty; write it or remove the field");
+    if (text && is_blank(*text))
+        error(Finding::empty_text, key, "the text is empty; write it or remove the field");
     return text.value_or("");
 }
 
-std::string JsonObject::required_text(const char* key) { return required(key) ? text(key) : std::string(); }
+std::string JsonObject::required_text(const char* key) {
+    return required(key) ? text(key) : std::string();
+}
 
 std::string JsonObject::id(const char* key) {
     const nlohmann::json* value = required(key);
     if (!value) return {};
     if (!value->is_string() || !is_id(value->get_ref<const std::string&>())) {
-        error(Finding::bad_id, key, "expected an id: a to z, 0 to 9, \"_\" or \"-\", beginning with a letter, at most 64 characters");
+        error(Finding::bad_id, key,
+              "expected an id: a to z, 0 to 9, \"_\" or \"-\", beginning with a letter, at most 64 "
+              "characters");
         return {};
     }
     return value->get<std::string>();
 }
 
-std::int64_t JsonObject::whole(const char* key, std::int64_t fallback, std::int64_t min, std::int64_t max) {
+std::int64_t JsonObject::whole(const char* key, std::int64_t fallback, std::int64_t min,
+                               std::int64_t max) {
     const nlohmann::json* value = find(key);
     if (!value) return fallback;
-    if (value->is_number_integer() && (!value->is_number_unsigned() || value->get<std::uint64_t>() <= static_cast<std::uint64_t>(INT64_MAX))) {
+    if (value->is_number_integer() &&
+        (!value->is_number_unsigned() ||
+         value->get<std::uint64_t>() <= static_cast<std::uint64_t>(INT64_MAX))) {
         const auto number = value->get<std::int64_t>();
         if (number >= min && number <= max) return number;
     }
-    error(Finding::wrong_type, key, "expected a whole number from " + std::to_string(min) + " to " + std::to_string(max));
+    error(Finding::wrong_type, key,
+          "expected a whole number from " + std::to_string(min) + " to " + std::to_string(max));
     return fallback;
 }
 
@@ -129,7 +145,8 @@ std::vector<std::string> JsonObject::texts(const char* key) {
         if (entry.is_string() && !is_blank(entry.get_ref<const std::string&>())) {
             result.push_back(entry.get<std::string>());
         } else {
-            error(Finding::wrong_type, std::string(key) + "/" + std::to_string(i), "expected a text in quotes");
+            error(Finding::wrong_type, std::string(key) + "/" + std::to_string(i),
+                  "expected a text in quotes");
         }
     }
     return result;
@@ -144,7 +161,9 @@ std::vector<JsonObject> JsonObject::objects(const char* key, std::size_t min, st
         return result;
     }
     if (value->size() < min || value->size() > max) {
-        error(Finding::wrong_count, key, "has " + std::to_string(value->size()) + " entries; from " + std::to_string(min) + " to " + std::to_string(max) + " are possible");
+        error(Finding::wrong_count, key,
+              "has " + std::to_string(value->size()) + " entries; from " + std::to_string(min) +
+                  " to " + std::to_string(max) + " are possible");
     }
     for (std::size_t i = 0; i < std::min(value->size(), max); ++i) {
         result.emplace_back((*value)[i], at(key) + "/" + std::to_string(i), *sink_);

@@ -1,5 +1,6 @@
 #pragma once
-// Reads fields of an author's JSON and notes everything that is wrong with them instead of throwing.
+// Reads fields of an author's JSON and notes everything that is wrong with them instead of
+// throwing.
 
 #include <cstdint>
 #include <initializer_list>
@@ -23,8 +24,9 @@ struct DiagnosticSink {
     void warn(Finding finding, const std::string& pointer, std::string message);
 };
 
-/// One JSON object and its place. Every getter notes a diagnostic when the field is missing (if required) or of the
-/// wrong type, and then returns an empty value. Borrows the document and the sink.
+/// One JSON object and its place. Every getter notes a diagnostic when the field is missing (if
+/// required) or of the wrong type, and then returns an empty value. Borrows the document and the
+/// sink.
 class JsonObject {
 public:
     /// Notes a diagnostic when `value` is not an object; the reader is empty then.
@@ -39,12 +41,15 @@ public:
     [[nodiscard]] std::string required_text(const char* key);
     /// A stable name: a-z, 0-9, `_` and `-`, beginning with a letter, at most 64 characters.
     [[nodiscard]] std::string id(const char* key);
-    [[nodiscard]] std::int64_t whole(const char* key, std::int64_t fallback, std::int64_t min, std::int64_t max);
+    [[nodiscard]] std::int64_t whole(const char* key, std::int64_t fallback, std::int64_t min,
+                                     std::int64_t max);
     [[nodiscard]] std::int64_t required_whole(const char* key, std::int64_t min, std::int64_t max);
     [[nodiscard]] bool flag(const char* key, bool fallback);
     [[nodiscard]] std::vector<std::string> texts(const char* key);
-    /// The objects of an array; notes a diagnostic when there are fewer than `min` or more than `max`.
-    [[nodiscard]] std::vector<JsonObject> objects(const char* key, std::size_t min, std::size_t max);
+    /// The objects of an array; notes a diagnostic when there are fewer than `min` or more than
+    /// `max`.
+    [[nodiscard]] std::vector<JsonObject> objects(const char* key, std::size_t min,
+                                                  std::size_t max);
     [[nodiscard]] JsonObject object(const char* key);
     [[nodiscard]] const nlohmann::json* find(const char* key) const;
 

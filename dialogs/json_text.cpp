@@ -71,8 +71,9 @@ void LineMap::skip_blank() {
     while (at_ < text_.size()) {
         const std::size_t behind_comment = skip_comment(text_, at_);
         if (behind_comment != at_) {
-            line_ += static_cast<int>(std::count(text_.begin() + static_cast<std::ptrdiff_t>(at_),
-                                                 text_.begin() + static_cast<std::ptrdiff_t>(behind_comment), '\n'));
+            line_ += static_cast<int>(
+                std::count(text_.begin() + static_cast<std::ptrdiff_t>(at_),
+                           text_.begin() + static_cast<std::ptrdiff_t>(behind_comment), '\n'));
             at_ = behind_comment;
             continue;
         }
@@ -89,7 +90,8 @@ std::string LineMap::quoted() {
     const std::size_t end = skip_string(text_, at_);
     const std::string_view literal = text_.substr(at_, end - at_);
     at_ = end;
-    if (literal.find('\\') == std::string_view::npos) return std::string(literal.substr(1, literal.size() - 2));
+    if (literal.find('\\') == std::string_view::npos)
+        return std::string(literal.substr(1, literal.size() - 2));
     return nlohmann::json::parse(literal).get<std::string>();  // "titl\u0065" is the key "title"
 }
 

@@ -8,8 +8,8 @@
 
 namespace advisor::dialogs {
 
-/// No document may nest deeper: the JSON library copies and prints recursively, and an attacker's 100,000 brackets
-/// would overflow the stack.
+/// No document may nest deeper: the JSON library copies and prints recursively, and an attacker's
+/// 100,000 brackets would overflow the stack.
 inline constexpr int max_json_depth = 64;
 
 /// True when brackets and braces outside of strings and comments nest deeper than `max_json_depth`.

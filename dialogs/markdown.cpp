@@ -12,7 +12,8 @@ bool begins_address(std::string_view text, std::size_t at) {
     return text[at] == '@';
 }
 
-/// `text` with everything that Markdown or HTML would act on made harmless; line breaks become spaces.
+/// `text` with everything that Markdown or HTML would act on made harmless; line breaks become
+/// spaces.
 std::string plain(std::string_view text) {
     std::string result;
     for (std::size_t at = 0; at < text.size(); ++at) {
@@ -21,18 +22,24 @@ std::string plain(std::string_view text) {
             result += ' ';
             continue;
         }
-        if (std::string_view("\\`*_{}[]<>#|!~&").find(c) != std::string_view::npos || begins_address(text, at)) result += '\\';
+        if (std::string_view("\\`*_{}[]<>#|!~&").find(c) != std::string_view::npos ||
+            begins_address(text, at))
+            result += '\\';
         result += c;
     }
     return result;
 }
 
 std::string firmness_text(const Scorecard& card) {
-    const std::string lead = std::to_string(card.margin) + (card.margin == 1 ? " point" : " points");
+    const std::string lead =
+        std::to_string(card.margin) + (card.margin == 1 ? " point" : " points");
     switch (card.firmness) {
-        case Firmness::clear: return "Clear: " + lead + " ahead of the next option.";
-        case Firmness::leaning: return "Leaning: only " + lead + " ahead of the next option.";
-        case Firmness::too_close: return "Too close to call: " + lead + " between the two best options.";
+        case Firmness::clear:
+            return "Clear: " + lead + " ahead of the next option.";
+        case Firmness::leaning:
+            return "Leaning: only " + lead + " ahead of the next option.";
+        case Firmness::too_close:
+            return "Too close to call: " + lead + " between the two best options.";
     }
     return {};
 }
@@ -59,12 +66,15 @@ private:
 
     void head() {
         const Scorecard& card = recommendation_.card;
-        out_ += "# " + plain(script_.title) + "\n\n**" + plain(script_.outcome_name(card.outcome)) + ".** " + plain(script_.outcome_say(card.outcome)) + "\n\n";
+        out_ += "# " + plain(script_.title) + "\n\n**" + plain(script_.outcome_name(card.outcome)) +
+                ".** " + plain(script_.outcome_say(card.outcome)) + "\n\n";
         out_ += firmness_text(card) + "\n";
-        if (card.either_works) out_ += "\nEither would work: only what your team brings along tips the scale.\n";
+        if (card.either_works)
+            out_ += "\nEither would work: only what your team brings along tips the scale.\n";
         out_ += "\n| Option | Points |\n| --- | ---: |\n";
         for (OptionIndex i = 0; i < script_.options.size(); ++i) {
-            out_ += "| " + plain(script_.options[i].name) + " | " + std::to_string(card.totals[i]) + " |\n";
+            out_ += "| " + plain(script_.options[i].name) + " | " + std::to_string(card.totals[i]) +
+                    " |\n";
         }
     }
 
@@ -73,31 +83,38 @@ private:
         for (OptionIndex i = 0; i < rule.points.size(); ++i) {
             if (rule.points[i] == 0) continue;
             if (!text.empty()) text += ", ";
-            text += plain(script_.options[i].name) + (rule.points[i] > 0 ? " +" : " ") + std::to_string(rule.points[i]);
+            text += plain(script_.options[i].name) + (rule.points[i] > 0 ? " +" : " ") +
+                    std::to_string(rule.points[i]);
         }
         return text;
     }
 
     std::string citations(const std::vector<EvidenceIndex>& evidence) const {
         std::string text;
-        for (const EvidenceIndex index : evidence) text += (text.empty() ? " [" : ", ") + script_.evidence[index].id;
+        for (const EvidenceIndex index : evidence)
+            text += (text.empty() ? " [" : ", ") + script_.evidence[index].id;
         return text.empty() ? text : text + "]";
     }
 
     void reasons() {
         heading("Why");
-        if (recommendation_.reasons.empty()) bullet("Nothing you said speaks for one option over another.");
+        if (recommendation_.reasons.empty())
+            bullet("Nothing you said speaks for one option over another.");
         for (const Reason& reason : recommendation_.reasons) {
             const Rule& rule = script_.rules[reason.rule];
             std::string text;
             for (const QuestionIndex question : reason.questions) {
-                text += plain(script_.questions[question].label) + ": " + plain(value_text(script_.questions[question], *answers_[question])) + ". ";
+                text += plain(script_.questions[question].label) + ": " +
+                        plain(value_text(script_.questions[question], *answers_[question])) + ". ";
             }
-            bullet((text.empty() ? "" : "**" + text.substr(0, text.size() - 1) + "** ") + plain(rule.because) + " (" + points_text(rule) + ")" + plain(citations(rule.evidence)));
+            bullet((text.empty() ? "" : "**" + text.substr(0, text.size() - 1) + "** ") +
+                   plain(rule.because) + " (" + points_text(rule) + ")" +
+                   plain(citations(rule.evidence)));
         }
     }
 
-    void list(const std::string& title, const std::vector<std::size_t>& shown, const std::vector<ConditionalText>& texts) {
+    void list(const std::string& title, const std::vector<std::size_t>& shown,
+              const std::vector<ConditionalText>& texts) {
         if (shown.empty()) return;
         heading(title);
         for (const std::size_t index : shown) bullet(plain(texts[index].say));
@@ -108,7 +125,9 @@ private:
         if (recommendation_.changes.empty()) bullet("No other answer to a single question would.");
         for (const Counterfactual& change : recommendation_.changes) {
             const Question& question = script_.questions[change.question];
-            bullet("If “" + plain(question.label) + "” were “" + plain(value_text(question, change.value)) + "”: " + plain(script_.outcome_name(change.outcome)) + ".");
+            bullet("If “" + plain(question.label) + "” were “" +
+                   plain(value_text(question, change.value)) +
+                   "”: " + plain(script_.outcome_name(change.outcome)) + ".");
         }
     }
 
@@ -116,33 +135,44 @@ private:
         const Hiring& hiring = script_.hiring;
         if (recommendation_.roles.empty() && !recommendation_.summary) return;
         heading("Hiring plan");
-        if (recommendation_.summary) out_ += plain(hiring.summary[*recommendation_.summary].say) + "\n";
-        for (const Role& role : recommendation_.roles) write_role(hiring.roles[role.role], hiring.roles[role.role].verdicts[role.verdict]);
+        if (recommendation_.summary)
+            out_ += plain(hiring.summary[*recommendation_.summary].say) + "\n";
+        for (const Role& role : recommendation_.roles)
+            write_role(hiring.roles[role.role], hiring.roles[role.role].verdicts[role.verdict]);
         if (!recommendation_.notes.empty()) out_ += "\n";
         for (const std::size_t note : recommendation_.notes) bullet(plain(hiring.notes[note].say));
     }
 
     void write_role(const RoleSpec& role, const VerdictSpec& verdict) {
-        const std::string seniority = verdict.seniority.empty() ? role.seniority : verdict.seniority;
-        out_ += "\n### " + plain(role.title) + "\n\n**" + verdict_text(verdict.verdict) + "**, " + plain(seniority) + ", " + std::to_string(verdict.count.value_or(role.count)) + ": " + plain(verdict.because) + "\n\n";
+        const std::string seniority =
+            verdict.seniority.empty() ? role.seniority : verdict.seniority;
+        out_ += "\n### " + plain(role.title) + "\n\n**" + verdict_text(verdict.verdict) + "**, " +
+                plain(seniority) + ", " + std::to_string(verdict.count.value_or(role.count)) +
+                ": " + plain(verdict.because) + "\n\n";
         named_list("Must have", role.must_have);
         named_list("Nice to have", role.nice_to_have);
         if (!role.interview.empty()) {
             out_ += "Ask every candidate the same questions:\n\n";
-            for (const InterviewItem& item : role.interview) bullet(plain(item.ask) + " *A good answer:* " + plain(item.good));
+            for (const InterviewItem& item : role.interview)
+                bullet(plain(item.ask) + " *A good answer:* " + plain(item.good));
             out_ += "\n";
         }
         if (!role.work_sample.empty()) out_ += "Work sample: " + plain(role.work_sample) + "\n\n";
-        if (!role.first_90_days.empty()) out_ += "First 90 days: " + plain(role.first_90_days) + "\n\n";
+        if (!role.first_90_days.empty())
+            out_ += "First 90 days: " + plain(role.first_90_days) + "\n\n";
         if (!role.risk.empty()) out_ += "Risk if unfilled: " + plain(role.risk) + "\n";
     }
 
     static std::string verdict_text(Verdict verdict) {
         switch (verdict) {
-            case Verdict::hire: return "Hire";
-            case Verdict::train: return "Train";
-            case Verdict::contract: return "Contract";
-            case Verdict::none: return "No hire";
+            case Verdict::hire:
+                return "Hire";
+            case Verdict::train:
+                return "Train";
+            case Verdict::contract:
+                return "Contract";
+            case Verdict::none:
+                return "No hire";
         }
         return {};
     }
@@ -157,7 +187,9 @@ private:
     void answers() {
         heading("Your answers");
         for (QuestionIndex i = 0; i < answers_.size(); ++i) {
-            if (answers_[i]) bullet(plain(script_.questions[i].label) + ": " + plain(value_text(script_.questions[i], *answers_[i])));
+            if (answers_[i])
+                bullet(plain(script_.questions[i].label) + ": " +
+                       plain(value_text(script_.questions[i], *answers_[i])));
         }
     }
 
@@ -166,7 +198,9 @@ private:
         heading("Sources");
         for (const EvidenceIndex index : recommendation_.evidence) {
             const Evidence& evidence = script_.evidence[index];
-            std::string text = "[" + evidence.id + "] " + evidence.claim + " (" + std::string(to_text(evidence.stance)) + "; " + evidence.source + ", as of " + evidence.as_of + ")";
+            std::string text = "[" + evidence.id + "] " + evidence.claim + " (" +
+                               std::string(to_text(evidence.stance)) + "; " + evidence.source +
+                               ", as of " + evidence.as_of + ")";
             bullet(plain(text) + (evidence.url.empty() ? "" : " <" + evidence.url + ">"));
         }
     }
@@ -179,7 +213,8 @@ private:
 
 }  // namespace
 
-std::string to_markdown(const Script& script, const Answers& answers, const Recommendation& recommendation) {
+std::string to_markdown(const Script& script, const Answers& answers,
+                        const Recommendation& recommendation) {
     return Document(script, answers, recommendation).write();
 }
 

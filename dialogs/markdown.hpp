@@ -7,8 +7,9 @@
 
 namespace advisor::dialogs {
 
-/// The whole advice: outcome, reasons with sources, answers, trade-offs, what would change it, hiring plan.
-/// Typed text is escaped, so that it stays text wherever the document is rendered.
-[[nodiscard]] std::string to_markdown(const Script& script, const Answers& answers, const Recommendation& recommendation);
+/// The whole advice: outcome, reasons with sources, answers, trade-offs, what would change it,
+/// hiring plan. Typed text is escaped, so that it stays text wherever the document is rendered.
+[[nodiscard]] std::string to_markdown(const Script& script, const Answers& answers,
+                                      const Recommendation& recommendation);
 
 }  // namespace advisor::dialogs

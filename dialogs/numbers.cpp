@@ -17,10 +17,15 @@ struct Token {
     std::string word;
 };
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_letter(char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0; }
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+bool is_letter(char c) {
+    return std::isalpha(static_cast<unsigned char>(c)) != 0;
+}
 
-/// True when the comma at `at` groups thousands: exactly three digits follow ("1,5" is no such number).
+/// True when the comma at `at` groups thousands: exactly three digits follow ("1,5" is no such
+/// number).
 bool groups_thousands(std::string_view text, std::size_t at) {
     std::size_t digits = 0;
     while (digits < 4 && at + 1 + digits < text.size() && is_digit(text[at + 1 + digits])) ++digits;
@@ -54,7 +59,8 @@ double read_digits(std::string_view text, std::size_t& at) {
     return number;
 }
 
-/// The length of the sign that stands at `at` before a digit; 0 when there is none, or a dash that joins.
+/// The length of the sign that stands at `at` before a digit; 0 when there is none, or a dash that
+/// joins.
 std::size_t minus_at(std::string_view text, std::size_t at, const std::vector<Token>& tokens) {
     const std::size_t size = text[at] == '-' ? 1 : text.substr(at).starts_with("\u2212") ? 3 : 0;
     const bool before_digit = size > 0 && at + size < text.size() && is_digit(text[at + size]);
@@ -73,8 +79,10 @@ std::vector<Token> tokens_of(std::string_view text) {
             at += sign;
             token.number = -read_digits(text, at);
         } else if (is_letter(text[at])) {
-            for (; at < text.size() && is_letter(text[at]); ++at) token.word += static_cast<char>(std::tolower(static_cast<unsigned char>(text[at])));
-        } else if (text[at] == '-' || text.substr(at).starts_with("\u2013") || text.substr(at).starts_with("\u2014")) {
+            for (; at < text.size() && is_letter(text[at]); ++at)
+                token.word += static_cast<char>(std::tolower(static_cast<unsigned char>(text[at])));
+        } else if (text[at] == '-' || text.substr(at).starts_with("\u2013") ||
+                   text.substr(at).starts_with("\u2014")) {
             token.word = "-";
             at += text[at] == '-' ? 1 : 3;
         } else {
@@ -87,11 +95,13 @@ std::vector<Token> tokens_of(std::string_view text) {
 }
 
 std::optional<double> number_word(std::string_view word) {
-    static constexpr std::array<std::pair<std::string_view, double>, 30> words{{
-        {"zero", 0}, {"one", 1}, {"two", 2}, {"three", 3}, {"four", 4}, {"five", 5}, {"six", 6}, {"seven", 7}, {"eight", 8}, {"nine", 9},
-        {"ten", 10}, {"eleven", 11}, {"twelve", 12}, {"thirteen", 13}, {"fourteen", 14}, {"fifteen", 15}, {"sixteen", 16}, {"seventeen", 17},
-        {"eighteen", 18}, {"nineteen", 19}, {"twenty", 20}, {"thirty", 30}, {"forty", 40}, {"fifty", 50}, {"sixty", 60}, {"seventy", 70},
-        {"eighty", 80}, {"ninety", 90}, {"dozen", 12}, {"couple", 2}}};
+    static constexpr std::array<std::pair<std::string_view, double>, 30> words{
+        {{"zero", 0},     {"one", 1},      {"two", 2},        {"three", 3},     {"four", 4},
+         {"five", 5},     {"six", 6},      {"seven", 7},      {"eight", 8},     {"nine", 9},
+         {"ten", 10},     {"eleven", 11},  {"twelve", 12},    {"thirteen", 13}, {"fourteen", 14},
+         {"fifteen", 15}, {"sixteen", 16}, {"seventeen", 17}, {"eighteen", 18}, {"nineteen", 19},
+         {"twenty", 20},  {"thirty", 30},  {"forty", 40},     {"fifty", 50},    {"sixty", 60},
+         {"seventy", 70}, {"eighty", 80},  {"ninety", 90},    {"dozen", 12},    {"couple", 2}}};
     for (const auto& [name, value] : words) {
         if (name == word) return value;
     }
@@ -112,7 +122,10 @@ struct Found {
     bool joined = false;  ///< "-", "to" or "and" stands between this number and the one before
 };
 
-bool joins(std::string_view word, bool between) { return word == "-" || word == "to" || (word == "and" && between); }
+bool joins(std::string_view word, bool between) {
+    return word == "-" || word == "to" || word == "maybe" || word == "perhaps" ||
+           (word == "and" && between);
+}
 
 /// Every number of the text; "twenty" "five" become one.
 std::vector<Found> numbers_of(const std::vector<Token>& tokens) {
@@ -121,11 +134,15 @@ std::vector<Found> numbers_of(const std::vector<Token>& tokens) {
     bool between = false;
     bool adjacent = false;  // the token before was a number word
     for (const Token& token : tokens) {
-        const std::optional<double> word_number = token.number ? token.number : number_word(token.word);
+        const std::optional<double> word_number =
+            token.number ? token.number : number_word(token.word);
         if (word_number) {
-            const bool tens = adjacent && !token.number && !found.empty() && found.back().number >= 20 && *word_number < 10;
-            if (tens) found.back().number += *word_number;
-            else found.push_back({*word_number, 1, joined});
+            const bool tens = adjacent && !token.number && !found.empty() &&
+                              found.back().number >= 20 && *word_number < 10;
+            if (tens)
+                found.back().number += *word_number;
+            else
+                found.push_back({*word_number, 1, joined});
             joined = false;
             adjacent = !token.number;
             continue;
@@ -147,7 +164,8 @@ std::vector<Found> numbers_of(const std::vector<Token>& tokens) {
 std::optional<std::int64_t> whole(const Found& found, double scale) {
     const double number = found.number * scale;
     constexpr double rounding = 1e-3;  // of decimal places, far below a half
-    if (!(std::fabs(number) <= largest) || std::fabs(number - std::round(number)) > rounding) return std::nullopt;
+    if (!(std::fabs(number) <= largest) || std::fabs(number - std::round(number)) > rounding)
+        return std::nullopt;
     return std::llround(number);
 }
 
@@ -171,9 +189,12 @@ std::optional<Amount> read_amount(std::string_view text) {
         return Amount{*number, *number};
     }
     if (found.size() != 2 || !found[1].joined) return std::nullopt;
-    // "5-8k": the unit of the second number belongs to the first as well, when that makes the smaller one smaller.
-    const bool shared = found[0].scale == 1 && found[1].scale > 1 && found[0].number < found[1].number;
-    const std::optional<std::int64_t> min = whole(found[0], shared ? found[1].scale : found[0].scale);
+    // "5-8k": the unit of the second number belongs to the first as well, when that makes the
+    // smaller one smaller.
+    const bool shared =
+        found[0].scale == 1 && found[1].scale > 1 && found[0].number < found[1].number;
+    const std::optional<std::int64_t> min =
+        whole(found[0], shared ? found[1].scale : found[0].scale);
     const std::optional<std::int64_t> max = whole(found[1], found[1].scale);
     if (!min || !max || *min > *max) return std::nullopt;
     return Amount{*min, *max};

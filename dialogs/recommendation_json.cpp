@@ -1,5 +1,5 @@
-// A recommendation as the protocol sends it, with the script's own texts by name: it is by far the largest object, and
-// each finished conversation makes one.
+// A recommendation as the protocol sends it, with the script's own texts by name: it is by far the
+// largest object, and each finished conversation makes one.
 
 #include "dialogs/json.hpp"
 #include "dialogs/wire.hpp"
@@ -37,7 +37,8 @@ void append_totals(std::string& out, const Script& script, const std::vector<int
     out += '}';
 }
 
-void append_reason(std::string& out, const Script& script, const Answers& answers, const Reason& reason) {
+void append_reason(std::string& out, const Script& script, const Answers& answers,
+                   const Reason& reason) {
     const Rule& rule = script.rules[reason.rule];
     out += '{';
     append_member(out, "rule", rule.id);
@@ -50,7 +51,8 @@ void append_reason(std::string& out, const Script& script, const Answers& answer
         append_member(out, "answer", value_text(question, *answers[reason.questions.front()]));
     }
     out += R"(,"questions":)";
-    append_list(out, reason.questions, [&](QuestionIndex index) { append_quoted(out, script.questions[index].id); });
+    append_list(out, reason.questions,
+                [&](QuestionIndex index) { append_quoted(out, script.questions[index].id); });
     out += ',';
     append_fragment(out, 'r', rule.id);
     out += '}';
@@ -60,7 +62,9 @@ void append_change(std::string& out, const Script& script, const Counterfactual&
     const Question& question = script.questions[change.question];
     out += R"({"set":{)" + json_quoted(question.id) + ":" + to_json(question, change.value) + "}";
     append_member(out, "outcome", script.outcome_id(change.outcome));
-    append_member(out, "text", "If “" + question.label + "” were “" + value_text(question, change.value) + "”: " + script.outcome_name(change.outcome) + ".");
+    append_member(out, "text",
+                  "If “" + question.label + "” were “" + value_text(question, change.value) +
+                      "”: " + script.outcome_name(change.outcome) + ".");
     out += '}';
 }
 
@@ -81,17 +85,21 @@ void append_role(std::string& out, const Script& script, const Role& role) {
 void append_hiring(std::string& out, const Script& script, const Recommendation& recommendation) {
     const Hiring& hiring = script.hiring;
     out += R"(,"hiring":{)";
-    append_member(out, "summary", recommendation.summary ? hiring.summary[*recommendation.summary].say : "");
+    append_member(out, "summary",
+                  recommendation.summary ? hiring.summary[*recommendation.summary].say : "");
     out += R"(,"roles":)";
-    append_list(out, recommendation.roles, [&](const Role& role) { append_role(out, script, role); });
+    append_list(out, recommendation.roles,
+                [&](const Role& role) { append_role(out, script, role); });
     out += R"(,"notes":)";
-    append_list(out, recommendation.notes, [&](std::size_t note) { append_quoted(out, hiring.notes[note].say); });
+    append_list(out, recommendation.notes,
+                [&](std::size_t note) { append_quoted(out, hiring.notes[note].say); });
     out += '}';
 }
 
 }  // namespace
 
-void append_json(std::string& out, const Script& script, const Answers& answers, const Recommendation& recommendation, std::string_view report) {
+void append_json(std::string& out, const Script& script, const Answers& answers,
+                 const Recommendation& recommendation, std::string_view report) {
     const Scorecard& card = recommendation.card;
     out += '{';
     append_member(out, "outcome", script.outcome_id(card.outcome));
@@ -107,14 +115,20 @@ void append_json(std::string& out, const Script& script, const Answers& answers,
         out += '{';
         append_member(out, "id", option.id);
         append_member(out, "name", option.name);
-        out += R"(,"points":)" + std::to_string(card.totals[static_cast<OptionIndex>(&option - script.options.data())]) + "}";
+        out +=
+            R"(,"points":)" +
+            std::to_string(card.totals[static_cast<OptionIndex>(&option - script.options.data())]) +
+            "}";
     });
     out += R"(,"reasons":)";
-    append_list(out, recommendation.reasons, [&](const Reason& reason) { append_reason(out, script, answers, reason); });
+    append_list(out, recommendation.reasons,
+                [&](const Reason& reason) { append_reason(out, script, answers, reason); });
     out += R"(,"tradeoffs":)";
-    append_list(out, recommendation.tradeoffs, [&](std::size_t text) { append_quoted(out, script.tradeoffs[text].say); });
+    append_list(out, recommendation.tradeoffs,
+                [&](std::size_t text) { append_quoted(out, script.tradeoffs[text].say); });
     out += R"(,"changes":)";
-    append_list(out, recommendation.changes, [&](const Counterfactual& change) { append_change(out, script, change); });
+    append_list(out, recommendation.changes,
+                [&](const Counterfactual& change) { append_change(out, script, change); });
     out += R"(,"open":)";
     append_list(out, recommendation.open, [&](QuestionIndex question) {
         out += '{';
@@ -123,7 +137,8 @@ void append_json(std::string& out, const Script& script, const Answers& answers,
         out += '}';
     });
     out += R"(,"evidence":)";
-    append_list(out, recommendation.evidence, [&](EvidenceIndex index) { append_fragment(out, 'e', script.evidence[index].id); });
+    append_list(out, recommendation.evidence,
+                [&](EvidenceIndex index) { append_fragment(out, 'e', script.evidence[index].id); });
     append_hiring(out, script, recommendation);
     append_member(out, "report", report);
     out += '}';

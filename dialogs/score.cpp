@@ -7,10 +7,13 @@ namespace advisor::dialogs {
 namespace {
 
 /// `open`: the questions that are still open, bit i stands for question i.
-Fact settle_one(const Question& question, const std::optional<Value>& answer, const std::vector<Fact>& facts, std::uint64_t open) {
+Fact settle_one(const Question& question, const std::optional<Value>& answer,
+                const std::vector<Fact>& facts, std::uint64_t open) {
     const Truth applies = evaluate(question.when, facts);
-    // A guard without a clear yes may still become one, but only while it looks at a question that is open.
-    const bool ruled_out = applies == Truth::no || (applies == Truth::maybe && (question.when.questions & open) == 0);
+    // A guard without a clear yes may still become one, but only while it looks at a question that
+    // is open.
+    const bool ruled_out =
+        applies == Truth::no || (applies == Truth::maybe && (question.when.questions & open) == 0);
     if (ruled_out) return {Fact::Status::not_asked, nullptr};
     if (answer) return {Fact::Status::answered, &*answer};
     return {};
@@ -38,7 +41,9 @@ Lead lead_of(const Script& script, const std::vector<int>& totals) {
         if (i != lead.best && totals[i] > totals[lead.second]) lead.second = i;
     }
     lead.margin = totals[lead.best] - totals[lead.second];
-    const auto between = [&](OptionIndex option) { return std::count(script.tie.between.begin(), script.tie.between.end(), option) > 0; };
+    const auto between = [&](OptionIndex option) {
+        return std::count(script.tie.between.begin(), script.tie.between.end(), option) > 0;
+    };
     lead.equals = lead.margin <= script.tie.margin && between(lead.best) && between(lead.second);
     lead.tie = lead.equals || lead.margin == 0;
     return lead;

@@ -12,8 +12,9 @@ namespace advisor::dialogs {
 /// One entry per question of the script; absent: no answer.
 using Answers = std::vector<std::optional<Value>>;
 
-/// What is settled about each question: answered, ruled out, or still open. One forward pass, as a `when` only looks back.
-/// The facts point into `answers`, which must outlive them. An answer to a question that does not apply counts as not asked.
+/// What is settled about each question: answered, ruled out, or still open. One forward pass, as a
+/// `when` only looks back. The facts point into `answers`, which must outlive them. An answer to a
+/// question that does not apply counts as not asked.
 [[nodiscard]] std::vector<Fact> settle(const Script& script, const Answers& answers);
 
 enum class Firmness { clear, leaning, too_close };
@@ -28,7 +29,7 @@ struct Scorecard {
     OptionIndex second = 0;          ///< next most points
     int margin = 0;                  ///< points between the two
     Firmness firmness = Firmness::too_close;
-    bool either_works = false;       ///< without the tie breakers it would be a tie
+    bool either_works = false;  ///< without the tie breakers it would be a tie
 };
 
 /// Scores the answers. Questions without an answer add nothing.

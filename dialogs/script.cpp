@@ -24,7 +24,8 @@ const std::string& Script::outcome_say(std::size_t outcome) const {
 }
 
 std::string_view to_text(QuestionKind kind) {
-    static constexpr std::array<std::string_view, 6> names{"choice", "multi", "number", "boolean", "scale", "text"};
+    static constexpr std::array<std::string_view, 6> names{"choice",  "multi", "number",
+                                                           "boolean", "scale", "text"};
     return names[static_cast<std::size_t>(kind)];
 }
 

@@ -1,5 +1,6 @@
 #pragma once
-// A dialog script as values: questions, rules, evidence, hiring advice. Immutable once loaded; format: docs/scripts.md.
+// A dialog script as values: questions, rules, evidence, hiring advice. Immutable once loaded;
+// format: docs/scripts.md.
 
 #include <cstdint>
 #include <functional>
@@ -37,9 +38,9 @@ struct Tie {
     std::string outcome;
     std::string name;
     std::string say;
-    int margin = 0;                        ///< points; a lead of at most this much between `between` is a tie
+    int margin = 0;  ///< points; a lead of at most this much between `between` is a tie
     std::vector<OptionIndex> between;
-    std::vector<std::string> tie_breakers; ///< axes of rules
+    std::vector<std::string> tie_breakers;  ///< axes of rules
 };
 
 enum class QuestionKind { choice, multi, number, boolean, scale, text };
@@ -75,14 +76,14 @@ struct Question {
     Amount limits;                    ///< number, scale: both included
     std::string unit;
     std::vector<RangeSpec> ranges;
-    std::string low, high;            ///< names of a scale's ends
-    std::size_t max_length = 0;       ///< text: characters
+    std::string low, high;       ///< names of a scale's ends
+    std::size_t max_length = 0;  ///< text: characters
     bool allow_unknown = true;
     bool required = false;
-    /// Number and scale: borders inside `limits` at which some condition of the script changes its mind; sorted. Between
-    /// two neighbours every number has the same effect.
+    /// Number and scale: borders inside `limits` at which some condition of the script changes its
+    /// mind; sorted. Between two neighbours every number has the same effect.
     std::vector<std::int64_t> borders;
-    bool guards_others = false;       ///< some later question's `when` looks at this one
+    bool guards_others = false;  ///< some later question's `when` looks at this one
 };
 
 struct Rule {
@@ -108,8 +109,8 @@ struct Evidence {
     std::string review_by;  ///< YYYY-MM
 };
 
-/// When a text or role is shown: for these outcomes (position of an option, or options.size() for the tie), and
-/// while `when` holds.
+/// When a text or role is shown: for these outcomes (position of an option, or options.size() for
+/// the tie), and while `when` holds.
 struct Audience {
     std::vector<std::size_t> outcomes;  ///< empty: all
     Condition when;
@@ -155,7 +156,7 @@ struct RoleSpec {
 struct Hiring {
     std::vector<ConditionalText> summary;  ///< the first that fits is shown
     std::vector<RoleSpec> roles;
-    std::vector<ConditionalText> notes;    ///< every one that fits is shown
+    std::vector<ConditionalText> notes;  ///< every one that fits is shown
 };
 
 /// Texts that replies name instead of repeating; see dialogs/wire.hpp.

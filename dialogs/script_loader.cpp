@@ -15,10 +15,12 @@ constexpr std::int64_t largest_number = 1'000'000'000'000;
 
 class Loader {
 public:
-    Loader(const nlohmann::json& document, DiagnosticSink& sink) : root_(document, "", sink), sink_(sink) {}
+    Loader(const nlohmann::json& document, DiagnosticSink& sink)
+        : root_(document, "", sink), sink_(sink) {}
 
     Script load() {
-        root_.allow_only({"script", "title", "language", "intro", "closing", "options", "tie", "clear_margin", "questions", "rules", "tradeoffs", "hiring", "evidence"});
+        root_.allow_only({"script", "title", "language", "intro", "closing", "options", "tie",
+                          "clear_margin", "questions", "rules", "tradeoffs", "hiring", "evidence"});
         script_.id = root_.id("script");
         script_.title = root_.required_text("title");
         script_.language = root_.has("language") ? root_.text("language") : "en";
@@ -31,7 +33,8 @@ public:
         rules();
         script_.tradeoffs = conditional_texts(root_, "tradeoffs");
         hiring();
-        script_.clear_margin = static_cast<int>(root_.whole("clear_margin", script_.tie.margin + 1, 1, 1000));
+        script_.clear_margin =
+            static_cast<int>(root_.whole("clear_margin", script_.tie.margin + 1, 1, 1000));
         note_unused_evidence();
         note_borders();
         script_.fragments = render_fragments(script_);
@@ -52,7 +55,9 @@ private:
     }
 
     void tie() {
-        if (!root_.has("tie")) return root_.error(Finding::missing_field, "tie", "\"tie\" is missing; say what the outcome is when no option leads");
+        if (!root_.has("tie"))
+            return root_.error(Finding::missing_field, "tie",
+                               "\"tie\" is missing; say what the outcome is when no option leads");
         JsonObject entry = root_.object("tie");
         entry.allow_only({"outcome", "name", "say", "margin", "between", "tie_breakers"});
         script_.tie.outcome = unique_id(entry, option_ids_, "outcome");
@@ -63,8 +68,11 @@ private:
         const std::vector<std::string> names = entry.texts("between");
         for (std::size_t i = 0; i < names.size(); ++i) {
             const std::optional<OptionIndex> option = find_option(names[i]);
-            if (option) script_.tie.between.push_back(*option);
-            else entry.error(Finding::unknown_option, "between/" + std::to_string(i), unknown_option_text(names[i]));
+            if (option)
+                script_.tie.between.push_back(*option);
+            else
+                entry.error(Finding::unknown_option, "between/" + std::to_string(i),
+                            unknown_option_text(names[i]));
         }
     }
 
@@ -74,11 +82,14 @@ private:
             Evidence item;
             item.id = unique_id(entry, evidence_ids_);
             item.claim = entry.required_text("claim");
-            item.stance = word(entry, "stance", {Stance::supports, Stance::qualifies, Stance::contradicts});
+            item.stance =
+                word(entry, "stance", {Stance::supports, Stance::qualifies, Stance::contradicts});
             item.source = entry.required_text("source");
             item.url = entry.text("url");
-            if (!item.url.empty() && !item.url.starts_with("https://") && !item.url.starts_with("http://")) {
-                entry.error(Finding::unknown_word, "url", "expected an address that begins with https://");
+            if (!item.url.empty() && !item.url.starts_with("https://") &&
+                !item.url.starts_with("http://")) {
+                entry.error(Finding::unknown_word, "url",
+                            "expected an address that begins with https://");
             }
             item.as_of = month(entry, "as_of");
             item.review_by = month(entry, "review_by");
@@ -89,15 +100,20 @@ private:
     std::string month(JsonObject& entry, const char* key) {
         std::string text = entry.required_text(key);
         const auto digit = [&](std::size_t i) { return text[i] >= '0' && text[i] <= '9'; };
-        const bool shaped = text.size() == 7 && digit(0) && digit(1) && digit(2) && digit(3) && text[4] == '-' && digit(5) && digit(6) && text.substr(5) >= "01" && text.substr(5) <= "12";
-        if (!text.empty() && !shaped) entry.error(Finding::bad_date, key, "expected a month such as \"2026-11\"");
+        const bool shaped = text.size() == 7 && digit(0) && digit(1) && digit(2) && digit(3) &&
+                            text[4] == '-' && digit(5) && digit(6) && text.substr(5) >= "01" &&
+                            text.substr(5) <= "12";
+        if (!text.empty() && !shaped)
+            entry.error(Finding::bad_date, key, "expected a month such as \"2026-11\"");
         return text;
     }
 
     void questions() {
         std::vector<JsonObject> entries = root_.objects("questions", 1, max_questions);
         for (JsonObject& entry : entries) {
-            entry.allow_only({"id", "topic", "label", "ask", "help", "why", "evidence", "when", "choices", "many", "number", "yes_no", "scale", "text", "allow_unknown", "required"});
+            entry.allow_only({"id", "topic", "label", "ask", "help", "why", "evidence", "when",
+                              "choices", "many", "number", "yes_no", "scale", "text",
+                              "allow_unknown", "required"});
             Question question;
             question.id = unique_id(entry, question_ids_);
             question.topic = entry.text("topic");
@@ -111,10 +127,12 @@ private:
             kind(entry, question);
             script_.questions.push_back(std::move(question));
         }
-        // Last, so that a condition on a later question is told from one on a question that does not exist.
+        // Last, so that a condition on a later question is told from one on a question that does
+        // not exist.
         for (QuestionIndex i = 0; i < entries.size(); ++i) {
             script_.questions[i].when = condition(entries[i], "when", i);
-            for (const QuestionIndex guard : mentioned(script_.questions[i].when)) script_.questions[guard].guards_others = true;
+            for (const QuestionIndex guard : mentioned(script_.questions[i].when))
+                script_.questions[guard].guards_others = true;
         }
     }
 
@@ -124,7 +142,10 @@ private:
             if (entry.has(key)) found.push_back(key);
         }
         if (found.size() != 1) {
-            return sink_.error(Finding::question_kind, entry.pointer(), "a question has exactly one of \"choices\", \"many\", \"number\", \"yes_no\", \"scale\", \"text\"; this one has " + std::to_string(found.size()));
+            return sink_.error(Finding::question_kind, entry.pointer(),
+                               "a question has exactly one of \"choices\", \"many\", \"number\", "
+                               "\"yes_no\", \"scale\", \"text\"; this one has " +
+                                   std::to_string(found.size()));
         }
         const std::string_view key = found.front();
         if (key == "choices" || key == "many") {
@@ -156,7 +177,10 @@ private:
             choice.also = item.texts("also");
             choice.means = item.text("means");
             choice.react = item.text("react");
-            if (choice.id == "unknown" || choice.id == "skipped") item.error(Finding::bad_id, "id", "\"" + choice.id + "\" is taken: it stands for no answer; choose another id");
+            if (choice.id == "unknown" || choice.id == "skipped")
+                item.error(
+                    Finding::bad_id, "id",
+                    "\"" + choice.id + "\" is taken: it stands for no answer; choose another id");
             result.push_back(std::move(choice));
         }
         return result;
@@ -167,7 +191,8 @@ private:
         amount.min = entry.required_whole("min", -largest_number, largest_number);
         amount.max = entry.required_whole("max", -largest_number, largest_number);
         if (amount.min > amount.max) {
-            sink_.error(Finding::empty_range, entry.pointer(), "\"min\" is above \"max\"; exchange them");
+            sink_.error(Finding::empty_range, entry.pointer(),
+                        "\"min\" is above \"max\"; exchange them");
             std::swap(amount.min, amount.max);
         }
         return amount;
@@ -186,7 +211,8 @@ private:
             range.amount = limits(item);
             range.means = item.text("means");
             if (range.amount.min < question.limits.min || range.amount.max > question.limits.max) {
-                sink_.error(Finding::empty_range, item.pointer(), "reaches outside of the question's own \"min\" and \"max\"");
+                sink_.error(Finding::empty_range, item.pointer(),
+                            "reaches outside of the question's own \"min\" and \"max\"");
             }
             question.ranges.push_back(std::move(range));
         }
@@ -200,7 +226,8 @@ private:
         question.low = spec.required_text("low");
         question.high = spec.required_text("high");
         if (question.limits.max - question.limits.min > 10) {
-            sink_.error(Finding::wrong_count, spec.pointer(), "a scale has at most 11 steps; use \"number\" instead");
+            sink_.error(Finding::wrong_count, spec.pointer(),
+                        "a scale has at most 11 steps; use \"number\" instead");
         }
     }
 
@@ -235,9 +262,15 @@ private:
             rule.evidence = cited(entry);
             rule.questions = mentioned(rule.when);
             rule.points = points(entry);
-            rule.breaks_ties = std::count(script_.tie.tie_breakers.begin(), script_.tie.tie_breakers.end(), rule.axis) > 0;
-            if (!entry.has("when")) sink_.error(Finding::missing_field, entry.pointer(), "\"when\" is missing; write \"always\" if it is meant to count in every talk");
-            if (rule.evidence.empty()) sink_.error(Finding::missing_field, entry.pointer(), "\"evidence\" is missing; points without a source are a slant");
+            rule.breaks_ties = std::count(script_.tie.tie_breakers.begin(),
+                                          script_.tie.tie_breakers.end(), rule.axis) > 0;
+            if (!entry.has("when"))
+                sink_.error(
+                    Finding::missing_field, entry.pointer(),
+                    "\"when\" is missing; write \"always\" if it is meant to count in every talk");
+            if (rule.evidence.empty())
+                sink_.error(Finding::missing_field, entry.pointer(),
+                            "\"evidence\" is missing; points without a source are a slant");
             script_.rules.push_back(std::move(rule));
         }
     }
@@ -247,11 +280,17 @@ private:
         JsonObject spec = entry.object("points");
         for (const auto& [name, unused] : spec.json().items()) {
             const std::optional<OptionIndex> option = find_option(name);
-            if (option) result[*option] = static_cast<int>(spec.whole(name.c_str(), 0, -1000, 1000));
-            else entry.error(Finding::unknown_option, "points/" + name, unknown_option_text(name));
+            if (option)
+                result[*option] = static_cast<int>(spec.whole(name.c_str(), 0, -1000, 1000));
+            else
+                entry.error(Finding::unknown_option, "points/" + name, unknown_option_text(name));
         }
         if (std::all_of(result.begin(), result.end(), [](int value) { return value == 0; })) {
-            sink_.error(Finding::no_points, entry.pointer(), "gives no points; add \"points\": {\"" + (script_.options.empty() ? std::string("option") : script_.options.front().id) + "\": 1} or remove the rule");
+            sink_.error(
+                Finding::no_points, entry.pointer(),
+                "gives no points; add \"points\": {\"" +
+                    (script_.options.empty() ? std::string("option") : script_.options.front().id) +
+                    "\": 1} or remove the rule");
         }
         return result;
     }
@@ -274,9 +313,13 @@ private:
         const std::vector<std::string> names = entry.texts("outcomes");
         for (std::size_t i = 0; i < names.size(); ++i) {
             const std::optional<OptionIndex> option = find_option(names[i]);
-            if (option) result.outcomes.push_back(*option);
-            else if (names[i] == script_.tie.outcome) result.outcomes.push_back(script_.tie_outcome());
-            else entry.error(Finding::unknown_option, "outcomes/" + std::to_string(i), unknown_option_text(names[i]));
+            if (option)
+                result.outcomes.push_back(*option);
+            else if (names[i] == script_.tie.outcome)
+                result.outcomes.push_back(script_.tie_outcome());
+            else
+                entry.error(Finding::unknown_option, "outcomes/" + std::to_string(i),
+                            unknown_option_text(names[i]));
         }
         result.when = condition(entry, "when");
         return result;
@@ -289,11 +332,14 @@ private:
         script_.hiring.summary = conditional_texts(spec, "summary");
         script_.hiring.notes = conditional_texts(spec, "notes");
         std::set<std::string> ids;
-        for (JsonObject& entry : spec.objects("roles", 0, 100)) script_.hiring.roles.push_back(role(entry, ids));
+        for (JsonObject& entry : spec.objects("roles", 0, 100))
+            script_.hiring.roles.push_back(role(entry, ids));
     }
 
     RoleSpec role(JsonObject& entry, std::set<std::string>& ids) {
-        entry.allow_only({"id", "outcomes", "when", "title", "seniority", "count", "verdicts", "must_have", "nice_to_have", "interview", "work_sample", "first_90_days", "risk", "evidence"});
+        entry.allow_only({"id", "outcomes", "when", "title", "seniority", "count", "verdicts",
+                          "must_have", "nice_to_have", "interview", "work_sample", "first_90_days",
+                          "risk", "evidence"});
         RoleSpec role;
         role.id = unique_id(entry, ids);
         role.audience = audience(entry);
@@ -301,7 +347,9 @@ private:
         role.seniority = entry.required_text("seniority");
         role.count = static_cast<int>(entry.whole("count", 1, 0, 100));
         role.must_have = entry.texts("must_have");
-        if (role.must_have.size() > 6) entry.error(Finding::wrong_count, "must_have", "has more than six entries; move the weaker ones to \"nice_to_have\"");
+        if (role.must_have.size() > 6)
+            entry.error(Finding::wrong_count, "must_have",
+                        "has more than six entries; move the weaker ones to \"nice_to_have\"");
         role.nice_to_have = entry.texts("nice_to_have");
         role.work_sample = entry.text("work_sample");
         role.first_90_days = entry.text("first_90_days");
@@ -314,9 +362,11 @@ private:
             interview.good = item.required_text("good");
             role.interview.push_back(std::move(interview));
         }
-        for (JsonObject& item : entry.objects("verdicts", 1, 20)) role.verdicts.push_back(verdict(item));
+        for (JsonObject& item : entry.objects("verdicts", 1, 20))
+            role.verdicts.push_back(verdict(item));
         if (!role.verdicts.empty() && !role.verdicts.back().when.empty()) {
-            entry.error(Finding::open_verdicts, "verdicts", "the last entry must have no \"when\", so that there is always a verdict");
+            entry.error(Finding::open_verdicts, "verdicts",
+                        "the last entry must have no \"when\", so that there is always a verdict");
         }
         return role;
     }
@@ -325,7 +375,8 @@ private:
         entry.allow_only({"when", "verdict", "because", "count", "seniority"});
         VerdictSpec result;
         result.when = condition(entry, "when");
-        result.verdict = word(entry, "verdict", {Verdict::hire, Verdict::train, Verdict::contract, Verdict::none});
+        result.verdict = word(entry, "verdict",
+                              {Verdict::hire, Verdict::train, Verdict::contract, Verdict::none});
         result.because = entry.required_text("because");
         if (entry.has("count")) result.count = static_cast<int>(entry.whole("count", 1, 0, 100));
         result.seniority = entry.text("seniority");
@@ -349,18 +400,22 @@ private:
     std::string unique_id(JsonObject& entry, std::set<std::string>& taken, const char* key = "id") {
         std::string id = entry.id(key);
         if (!id.empty() && !taken.insert(id).second) {
-            entry.error(Finding::duplicate_id, key, "\"" + id + "\" is used twice; ids are names for ever, choose another");
+            entry.error(Finding::duplicate_id, key,
+                        "\"" + id + "\" is used twice; ids are names for ever, choose another");
         }
         return id;
     }
 
-    Condition condition(JsonObject& entry, const char* key) { return condition(entry, key, script_.questions.size()); }
+    Condition condition(JsonObject& entry, const char* key) {
+        return condition(entry, key, script_.questions.size());
+    }
 
     Condition condition(JsonObject& entry, const char* key, std::size_t visible) {
         const std::string text = entry.text(key);
         if (text.empty()) return {};
         ConditionResult result = parse_condition(text, script_.questions, visible);
-        for (ConditionError& error : result.errors) entry.error(error.finding, key, std::move(error.message));
+        for (ConditionError& error : result.errors)
+            entry.error(error.finding, key, std::move(error.message));
         return std::move(result.condition);
     }
 
@@ -368,9 +423,12 @@ private:
         std::vector<EvidenceIndex> result;
         const std::vector<std::string> names = entry.texts("evidence");
         for (std::size_t i = 0; i < names.size(); ++i) {
-            const auto found = std::find_if(script_.evidence.begin(), script_.evidence.end(), [&](const Evidence& item) { return item.id == names[i]; });
+            const auto found =
+                std::find_if(script_.evidence.begin(), script_.evidence.end(),
+                             [&](const Evidence& item) { return item.id == names[i]; });
             if (found == script_.evidence.end()) {
-                entry.error(Finding::unknown_evidence, "evidence/" + std::to_string(i), "no evidence \"" + names[i] + "\";" + remedy(names[i], evidence_ids_));
+                entry.error(Finding::unknown_evidence, "evidence/" + std::to_string(i),
+                            "no evidence \"" + names[i] + "\";" + remedy(names[i], evidence_ids_));
                 continue;
             }
             result.push_back(static_cast<EvidenceIndex>(found - script_.evidence.begin()));
@@ -382,7 +440,8 @@ private:
     void note_unused_evidence() {
         for (std::size_t i = 0; i < script_.evidence.size(); ++i) {
             if (used_evidence_.contains(script_.evidence[i].id)) continue;
-            sink_.warn(Finding::unused_evidence, "/evidence/" + std::to_string(i), "nothing cites \"" + script_.evidence[i].id + "\"; cite it or remove it");
+            sink_.warn(Finding::unused_evidence, "/evidence/" + std::to_string(i),
+                       "nothing cites \"" + script_.evidence[i].id + "\"; cite it or remove it");
         }
     }
 
@@ -391,7 +450,9 @@ private:
         return hint.empty() ? " add it or correct the name" : hint;
     }
 
-    std::string unknown_option_text(const std::string& name) const { return "no option \"" + name + "\";" + remedy(name, option_ids_); }
+    std::string unknown_option_text(const std::string& name) const {
+        return "no option \"" + name + "\";" + remedy(name, option_ids_);
+    }
 
     std::optional<OptionIndex> find_option(std::string_view id) const {
         for (OptionIndex i = 0; i < script_.options.size(); ++i) {
@@ -405,7 +466,8 @@ private:
             if (node.op != ConditionNode::Op::within) continue;
             Question& question = script_.questions[node.question];
             const auto note = [&](std::int64_t border) {
-                if (border > question.limits.min && border <= question.limits.max) question.borders.push_back(border);
+                if (border > question.limits.min && border <= question.limits.max)
+                    question.borders.push_back(border);
             };
             note(node.low);
             if (node.high < question.limits.max) note(node.high + 1);
@@ -417,7 +479,8 @@ private:
         for (const Rule& rule : script_.rules) note_borders(rule.when);
         for (Question& question : script_.questions) {
             std::sort(question.borders.begin(), question.borders.end());
-            question.borders.erase(std::unique(question.borders.begin(), question.borders.end()), question.borders.end());
+            question.borders.erase(std::unique(question.borders.begin(), question.borders.end()),
+                                   question.borders.end());
         }
     }
 
@@ -436,8 +499,11 @@ LoadResult refuse(Finding finding, const std::string& file, int line, std::strin
 }  // namespace
 
 LoadResult load_script(std::string_view text, const std::string& file) {
-    if (text.size() > max_script_bytes) return refuse(Finding::too_large, file, 0, "larger than 1 MiB; a script is text for people, split it");
-    if (nests_too_deep(text)) return refuse(Finding::too_deep, file, 0, "nests deeper than 64 levels; flatten it");
+    if (text.size() > max_script_bytes)
+        return refuse(Finding::too_large, file, 0,
+                      "larger than 1 MiB; a script is text for people, split it");
+    if (nests_too_deep(text))
+        return refuse(Finding::too_deep, file, 0, "nests deeper than 64 levels; flatten it");
     nlohmann::json document;
     try {
         document = nlohmann::json::parse(text, nullptr, true, true);
@@ -445,14 +511,17 @@ LoadResult load_script(std::string_view text, const std::string& file) {
         const auto* place = dynamic_cast<const nlohmann::json::parse_error*>(&error);
         std::string what = error.what();
         what = what.substr(std::min(what.find("] ") + 2, what.size()));
-        return refuse(Finding::not_json, file, place ? line_of(text, place->byte) : 0, "not valid JSON: " + what);
+        return refuse(Finding::not_json, file, place ? line_of(text, place->byte) : 0,
+                      "not valid JSON: " + what);
     }
-    if (!document.is_object()) return refuse(Finding::wrong_type, file, 1, "expected an object { ... }");
+    if (!document.is_object())
+        return refuse(Finding::wrong_type, file, 1, "expected an object { ... }");
     const LineMap lines(text);
     LoadResult result;
     DiagnosticSink sink{file, lines, result.diagnostics};
     for (const std::string& pointer : lines.duplicate_keys()) {
-        sink.error(Finding::duplicate_key, pointer, "this key stands twice in one object; remove one of them");
+        sink.error(Finding::duplicate_key, pointer,
+                   "this key stands twice in one object; remove one of them");
     }
     Loader loader(document, sink);
     Script script = loader.load();

@@ -1,5 +1,6 @@
 #pragma once
-// Typed text -> what was meant. Cautious: text that could mean two things is unclear, never guessed.
+// Typed text -> what was meant. Cautious: text that could mean two things is unclear, never
+// guessed.
 
 #include <string>
 #include <string_view>

@@ -9,14 +9,17 @@ namespace advisor::dialogs {
 namespace {
 
 bool in_limits(const Question& question, const Amount& amount) {
-    return amount.min <= amount.max && amount.min >= question.limits.min && amount.max <= question.limits.max;
+    return amount.min <= amount.max && amount.min >= question.limits.min &&
+           amount.max <= question.limits.max;
 }
 
 bool number_fits(const Question& question, const Value& value, std::string& why) {
     const auto* amount = std::get_if<Amount>(&value);
     const bool scale = question.kind == QuestionKind::scale;
-    if (amount && in_limits(question, *amount) && (!scale || amount->min == amount->max)) return true;
-    why = "Please give a whole number from " + grouped(question.limits.min) + " to " + grouped(question.limits.max) + (scale ? "." : ", or a range inside it.");
+    if (amount && in_limits(question, *amount) && (!scale || amount->min == amount->max))
+        return true;
+    why = "Please give a whole number from " + grouped(question.limits.min) + " to " +
+          grouped(question.limits.max) + (scale ? "." : ", or a range inside it.");
     return false;
 }
 
@@ -25,7 +28,8 @@ std::string amount_text(const Question& question, const Amount& amount) {
         if (range.amount == amount) return range.say;
     }
     std::string text = grouped(amount.min);
-    if (amount.max != amount.min) text += amount.max == question.limits.max ? " or more" : " to " + grouped(amount.max);
+    if (amount.max != amount.min)
+        text += amount.max == question.limits.max ? " or more" : " to " + grouped(amount.max);
     if (!question.unit.empty()) text += " " + question.unit;
     return text;
 }
@@ -71,7 +75,8 @@ bool fits(const Question& question, const Value& value, std::string& why) {
             return std::holds_alternative<bool>(value);
         case QuestionKind::text: {
             const auto* text = std::get_if<std::string>(&value);
-            why = "Please write between 1 and " + std::to_string(question.max_length) + " characters.";
+            why = "Please write between 1 and " + std::to_string(question.max_length) +
+                  " characters.";
             return text && !text->empty() && count_characters(*text) <= question.max_length;
         }
     }
@@ -80,13 +85,16 @@ bool fits(const Question& question, const Value& value, std::string& why) {
 
 std::size_t count_characters(std::string_view text) {
     // Every byte begins a code point but the ones of the form 10xxxxxx.
-    return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+    return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+        return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
+    }));
 }
 
 std::string value_text(const Question& question, const Value& value) {
     if (std::holds_alternative<Unknown>(value)) return "I don't know";
     if (std::holds_alternative<Skipped>(value)) return "Skipped";
-    if (const auto* choice = std::get_if<Choice>(&value)) return question.choices[choice->index].say;
+    if (const auto* choice = std::get_if<Choice>(&value))
+        return question.choices[choice->index].say;
     if (const auto* choices = std::get_if<Choices>(&value)) return choices_text(question, *choices);
     if (const auto* amount = std::get_if<Amount>(&value)) return amount_text(question, *amount);
     if (const auto* flag = std::get_if<bool>(&value)) return question.choices[*flag ? 0 : 1].say;

@@ -18,7 +18,8 @@ int bytes_behind(unsigned char first) {
     return first >= 0xF0 && first <= 0xF4 ? 3 : -1;
 }
 
-/// True for well-formed UTF-8: no byte out of place, no overlong form, no surrogate, nothing above U+10FFFF.
+/// True for well-formed UTF-8: no byte out of place, no overlong form, no surrogate, nothing above
+/// U+10FFFF.
 bool is_utf8(std::string_view text) {
     for (std::size_t at = 0; at < text.size();) {
         const auto first = static_cast<unsigned char>(text[at]);
@@ -27,8 +28,12 @@ bool is_utf8(std::string_view text) {
         for (int i = 1; i <= behind; ++i) {
             const auto byte = static_cast<unsigned char>(text[at + static_cast<std::size_t>(i)]);
             // The second byte of some first ones has a narrower range.
-            const unsigned char low = i == 1 && first == 0xE0 ? 0xA0 : i == 1 && first == 0xF0 ? 0x90 : 0x80;
-            const unsigned char high = i == 1 && first == 0xED ? 0x9F : i == 1 && first == 0xF4 ? 0x8F : 0xBF;
+            const unsigned char low = i == 1 && first == 0xE0   ? 0xA0
+                                      : i == 1 && first == 0xF0 ? 0x90
+                                                                : 0x80;
+            const unsigned char high = i == 1 && first == 0xED   ? 0x9F
+                                       : i == 1 && first == 0xF4 ? 0x8F
+                                                                 : 0xBF;
             if (byte < low || byte > high) return false;
         }
         at += static_cast<std::size_t>(behind) + 1;
@@ -36,7 +41,9 @@ bool is_utf8(std::string_view text) {
     return true;
 }
 
-std::string dump(const ordered_json& value) { return value.dump(-1, ' ', false, ordered_json::error_handler_t::replace); }
+std::string dump(const ordered_json& value) {
+    return value.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+}
 
 ordered_json options_of(const Question& question) {
     ordered_json options = ordered_json::array();
@@ -53,7 +60,8 @@ ordered_json options_of(const Question& question) {
 ordered_json ranges_of(const Question& question) {
     ordered_json ranges = ordered_json::array();
     for (const RangeSpec& range : question.ranges) {
-        ordered_json entry{{"label", range.say}, {"min", range.amount.min}, {"max", range.amount.max}};
+        ordered_json entry{
+            {"label", range.say}, {"min", range.amount.min}, {"max", range.amount.max}};
         if (!range.means.empty()) entry["means"] = range.means;
         ranges.push_back(std::move(entry));
     }
@@ -89,7 +97,10 @@ std::string question_wire(const Question& question) {
 }
 
 std::string evidence_wire(const Evidence& evidence) {
-    ordered_json wire{{"id", evidence.id}, {"claim", evidence.claim}, {"stance", to_text(evidence.stance)}, {"source", evidence.source}};
+    ordered_json wire{{"id", evidence.id},
+                      {"claim", evidence.claim},
+                      {"stance", to_text(evidence.stance)},
+                      {"source", evidence.source}};
     if (!evidence.url.empty()) wire["url"] = evidence.url;
     wire["as_of"] = evidence.as_of;
     wire["review_by"] = evidence.review_by;
@@ -113,24 +124,36 @@ std::string rule_wire(const Rule& rule, const Script& script) {
     for (OptionIndex i = 0; i < rule.points.size(); ++i) {
         if (rule.points[i] != 0) points[script.options[i].id] = rule.points[i];
     }
-    return members({{"axis", rule.axis}, {"points", points}, {"because", rule.because}, {"evidence", ids_of(script, rule.evidence)}});
+    return members({{"axis", rule.axis},
+                    {"points", points},
+                    {"because", rule.because},
+                    {"evidence", ids_of(script, rule.evidence)}});
 }
 
 std::string role_wire(const RoleSpec& role, const Script& script) {
     ordered_json interview = ordered_json::array();
-    for (const InterviewItem& item : role.interview) interview.push_back({{"ask", item.ask}, {"good", item.good}});
-    return members({{"must_have", role.must_have}, {"nice_to_have", role.nice_to_have}, {"interview", interview},
-                      {"work_sample", role.work_sample}, {"first_90_days", role.first_90_days}, {"risk", role.risk}, {"evidence", ids_of(script, role.evidence)}});
+    for (const InterviewItem& item : role.interview)
+        interview.push_back({{"ask", item.ask}, {"good", item.good}});
+    return members({{"must_have", role.must_have},
+                    {"nice_to_have", role.nice_to_have},
+                    {"interview", interview},
+                    {"work_sample", role.work_sample},
+                    {"first_90_days", role.first_90_days},
+                    {"risk", role.risk},
+                    {"evidence", ids_of(script, role.evidence)}});
 }
 
 }  // namespace
 
 Fragments render_fragments(const Script& script) {
     Fragments fragments;
-    for (const Question& question : script.questions) fragments["q:" + question.id] = question_wire(question);
-    for (const Evidence& evidence : script.evidence) fragments["e:" + evidence.id] = evidence_wire(evidence);
+    for (const Question& question : script.questions)
+        fragments["q:" + question.id] = question_wire(question);
+    for (const Evidence& evidence : script.evidence)
+        fragments["e:" + evidence.id] = evidence_wire(evidence);
     for (const Rule& rule : script.rules) fragments["r:" + rule.id] = rule_wire(rule, script);
-    for (const RoleSpec& role : script.hiring.roles) fragments["h:" + role.id] = role_wire(role, script);
+    for (const RoleSpec& role : script.hiring.roles)
+        fragments["h:" + role.id] = role_wire(role, script);
     return fragments;
 }
 
@@ -147,7 +170,8 @@ std::string expand(const Fragments& fragments, std::string_view reply) {
     text.reserve(reply.size() + 1024);
     for (;;) {
         const std::size_t begin = reply.find(fragment_mark);
-        const std::size_t end = begin == std::string_view::npos ? begin : reply.find(fragment_mark, begin + 1);
+        const std::size_t end =
+            begin == std::string_view::npos ? begin : reply.find(fragment_mark, begin + 1);
         text += reply.substr(0, begin);
         if (end == std::string_view::npos) return text;
         const auto found = fragments.find(reply.substr(begin + 1, end - begin - 1));
@@ -173,8 +197,11 @@ Fragments read_fragments(std::string_view text) {
 }
 
 void append_quoted(std::string& out, std::string_view text) {
-    // Nearly every text can go in as it is: ids, labels, sentences. The library's writer handles the rest.
-    const bool plain = std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\' && c != '\x7f'; });
+    // Nearly every text can go in as it is: ids, labels, sentences. The library's writer handles
+    // the rest.
+    const bool plain = std::all_of(text.begin(), text.end(), [](char c) {
+        return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\' && c != '\x7f';
+    });
     if (!plain || !is_utf8(text)) {
         out += nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
         return;

@@ -1,7 +1,8 @@
 #pragma once
-// Script parts as the protocol sends them, rendered once when a script is loaded: a reply is mostly made of them.
-// Replies are kept with the parts by name (a tenth of the size) and get the texts when they are sent. The texts are kept
-// with the pinned script, so a reply reads the same for ever, whatever a later program would render.
+// Script parts as the protocol sends them, rendered once when a script is loaded: a reply is mostly
+// made of them. Replies are kept with the parts by name (a tenth of the size) and get the texts
+// when they are sent. The texts are kept with the pinned script, so a reply reads the same for
+// ever, whatever a later program would render.
 
 #include <string>
 #include <string_view>
@@ -13,8 +14,8 @@ namespace advisor::dialogs {
 /// Renders questions ("q:ID"), evidence ("e:ID"), rules ("r:ID") and roles ("h:ID").
 [[nodiscard]] Fragments render_fragments(const Script& script);
 
-/// Appends the name of a fragment; expand() puts its text there. Control characters never stand in JSON, so a name
-/// cannot be mistaken for text.
+/// Appends the name of a fragment; expand() puts its text there. Control characters never stand in
+/// JSON, so a name cannot be mistaken for text.
 void append_fragment(std::string& out, char kind, std::string_view id);
 
 /// The reply with the texts of its fragments. A name that is not in `fragments` is left out.

@@ -8,7 +8,7 @@ namespace advisor::server {
 
 /// One file of the client; everything points into the program's read-only data.
 struct Asset {
-    std::string_view path;   ///< "/chat.html", "/assets/chat-1a2b3c.js"
+    std::string_view path;  ///< "/chat.html", "/assets/chat-1a2b3c.js"
     std::string_view mime;
     std::string_view etag;   ///< with its quotes
     bool immutable = false;  ///< its name holds a hash of its content

@@ -26,14 +26,16 @@ struct ClientFrame {
     [[nodiscard]] std::optional<std::string> text(const char* key) const;
 };
 
-/// A message that is no frame. `id` is set when it could be read all the same, so that the client can tell which one it was.
+/// A message that is no frame. `id` is set when it could be read all the same, so that the client
+/// can tell which one it was.
 struct BadFrame {
     std::optional<std::string> id;
     Refusal refusal;
 };
 
 /// Reads a message. `type` stands in for a missing one (plain HTTP knows it from the path).
-[[nodiscard]] std::variant<ClientFrame, BadFrame> read_frame(std::string_view text, std::string_view type = {});
+[[nodiscard]] std::variant<ClientFrame, BadFrame> read_frame(std::string_view text,
+                                                             std::string_view type = {});
 
 /// `{"type":"error","id":...,"code":...,"message":...}`
 [[nodiscard]] std::string error_frame(const std::optional<std::string>& id, const Refusal& refusal);

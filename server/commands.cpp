@@ -24,30 +24,41 @@ dialogs::LoadResult load_file(const fs::path& file) {
     const std::optional<std::string> text = read_text_file(file);
     if (text) return dialogs::load_script(*text, file.filename().string());
     dialogs::LoadResult result;
-    result.diagnostics.push_back({dialogs::Finding::unreadable, true, file.string(), 0, "", "is not a file that can be read; check the name and the permissions"});
+    result.diagnostics.push_back(
+        {dialogs::Finding::unreadable, true, file.string(), 0, "",
+         "is not a file that can be read; check the name and the permissions"});
     return result;
 }
 
 void print(const std::vector<dialogs::Diagnostic>& diagnostics, std::ostream& out) {
-    for (const dialogs::Diagnostic& diagnostic : diagnostics) out << dialogs::to_text(diagnostic) << "\n";
+    for (const dialogs::Diagnostic& diagnostic : diagnostics)
+        out << dialogs::to_text(diagnostic) << "\n";
 }
 
 void print_question(const dialogs::Question& question, std::ostream& out) {
     out << "\n" << question.ask << "\n";
     if (!question.help.empty()) out << "  (" << question.help << ")\n";
     if (question.kind != dialogs::QuestionKind::boolean) {
-        for (std::size_t i = 0; i < question.choices.size(); ++i) out << "  " << i + 1 << ". " << question.choices[i].say << "\n";
+        for (std::size_t i = 0; i < question.choices.size(); ++i)
+            out << "  " << i + 1 << ". " << question.choices[i].say << "\n";
     }
-    if (question.kind == dialogs::QuestionKind::scale) out << "  " << question.limits.min << " = " << question.low << ", " << question.limits.max << " = " << question.high << "\n";
+    if (question.kind == dialogs::QuestionKind::scale)
+        out << "  " << question.limits.min << " = " << question.low << ", " << question.limits.max
+            << " = " << question.high << "\n";
 }
 
 /// `before` is the question that was pending: one that stays is not printed whole again.
-void print_turn(const dialogs::Script& script, const dialogs::StepResult& result, std::optional<dialogs::QuestionIndex> before, std::ostream& out) {
-    for (const dialogs::Message& message : result.outputs.messages) out << "\n" << message.text << "\n";
-    if (result.outputs.question && result.outputs.question != before) print_question(script.questions[*result.outputs.question], out);
-    else if (result.outputs.question) out << "\n" << script.questions[*result.outputs.question].ask << "\n";
+void print_turn(const dialogs::Script& script, const dialogs::StepResult& result,
+                std::optional<dialogs::QuestionIndex> before, std::ostream& out) {
+    for (const dialogs::Message& message : result.outputs.messages)
+        out << "\n" << message.text << "\n";
+    if (result.outputs.question && result.outputs.question != before)
+        print_question(script.questions[*result.outputs.question], out);
+    else if (result.outputs.question)
+        out << "\n" << script.questions[*result.outputs.question].ask << "\n";
     if (!result.outputs.result) return;
-    const dialogs::Recommendation recommendation = dialogs::explain(script, result.state.answers, *result.outputs.result);
+    const dialogs::Recommendation recommendation =
+        dialogs::explain(script, result.state.answers, *result.outputs.result);
     out << "\n" << dialogs::to_markdown(script, result.state.answers, recommendation);
 }
 
@@ -63,37 +74,59 @@ std::optional<Stored> load_session(db::Reader& reader, const std::string& key) {
     std::optional<db::SessionRecord> session = reader.session(key);
     if (!session) return std::nullopt;
     const std::optional<db::StoredScript> kept = reader.script(session->script);
-    if (!kept) throw db::StoreError(db::StoreError::Kind::corrupt, "the script of session " + key + " is missing");
+    if (!kept)
+        throw db::StoreError(db::StoreError::Kind::corrupt,
+                             "the script of session " + key + " is missing");
     dialogs::LoadResult loaded = dialogs::load_script(kept->body, kept->name);
     std::optional<dialogs::State> state;
     if (loaded.script) state = dialogs::read_state(*loaded.script, session->state);
-    if (!state) throw db::StoreError(db::StoreError::Kind::corrupt, "the state of session " + key + " cannot be read by this version");
-    return Stored{*session, reader.turns(session->id, 0), std::move(*loaded.script), std::move(*state)};
+    if (!state)
+        throw db::StoreError(db::StoreError::Kind::corrupt,
+                             "the state of session " + key + " cannot be read by this version");
+    return Stored{*session, reader.turns(session->id, 0), std::move(*loaded.script),
+                  std::move(*state)};
 }
 
 ordered_json summary_json(const db::SessionRecord& session) {
-    return {{"session", session.key}, {"started_at", utc_text(session.started_at)}, {"updated_at", utc_text(session.updated_at)}, {"channel", session.channel},
-            {"turns", session.seq}, {"outcome", session.outcome.empty() ? ordered_json() : ordered_json(session.outcome)},
-            {"firmness", session.firmness.empty() ? ordered_json() : ordered_json(session.firmness)}};
+    return {
+        {"session", session.key},
+        {"started_at", utc_text(session.started_at)},
+        {"updated_at", utc_text(session.updated_at)},
+        {"channel", session.channel},
+        {"turns", session.seq},
+        {"outcome", session.outcome.empty() ? ordered_json() : ordered_json(session.outcome)},
+        {"firmness", session.firmness.empty() ? ordered_json() : ordered_json(session.firmness)}};
 }
 
 /// All ASCII: JSON itself leaves some control characters as they are.
-std::string safe_dump(const ordered_json& value) { return value.dump(2, ' ', true, ordered_json::error_handler_t::replace); }
+std::string safe_dump(const ordered_json& value) {
+    return value.dump(2, ' ', true, ordered_json::error_handler_t::replace);
+}
 
-/// The bytes of the control character that UTF-8 `text` begins with; 0 when it begins with something else, or with a line feed.
+/// The bytes of the control character that UTF-8 `text` begins with; 0 when it begins with
+/// something else, or with a line feed.
 std::size_t control_size(std::string_view text) {
-    const auto byte = [text](std::size_t at) { return at < text.size() ? static_cast<unsigned char>(text[at]) : 0U; };
-    const auto within = [](unsigned value, unsigned first, unsigned last) { return first <= value && value <= last; };
+    const auto byte = [text](std::size_t at) {
+        return at < text.size() ? static_cast<unsigned char>(text[at]) : 0U;
+    };
+    const auto within = [](unsigned value, unsigned first, unsigned last) {
+        return first <= value && value <= last;
+    };
     if ((byte(0) < 0x20 && byte(0) != '\n') || byte(0) == 0x7F) return 1;
-    if (byte(0) == 0xC2 && within(byte(1), 0x80, 0x9F)) return 2;  // C1: U+009B begins a command as ESC [ does
-    // The others turn the direction of text, or begin a line: U+061C, U+200E to 200F, U+2028 to 202E, U+2066 to 2069.
+    if (byte(0) == 0xC2 && within(byte(1), 0x80, 0x9F))
+        return 2;  // C1: U+009B begins a command as ESC [ does
+    // The others turn the direction of text, or begin a line: U+061C, U+200E to 200F, U+2028 to
+    // 202E, U+2066 to 2069.
     if (byte(0) == 0xD8 && byte(1) == 0x9C) return 2;
-    if (byte(0) == 0xE2 && byte(1) == 0x80 && (within(byte(2), 0x8E, 0x8F) || within(byte(2), 0xA8, 0xAE))) return 3;
+    if (byte(0) == 0xE2 && byte(1) == 0x80 &&
+        (within(byte(2), 0x8E, 0x8F) || within(byte(2), 0xA8, 0xAE)))
+        return 3;
     if (byte(0) == 0xE2 && byte(1) == 0x81 && within(byte(2), 0xA6, 0xA9)) return 3;
     return 0;
 }
 
-/// Typed text for a terminal: control characters would be commands to it, or would show a line as something that it is not.
+/// Typed text for a terminal: control characters would be commands to it, or would show a line as
+/// something that it is not.
 std::string printable(std::string_view text) {
     std::string result;
     result.reserve(text.size());
@@ -110,26 +143,36 @@ void show_json(const Stored& stored, const std::vector<TranscriptLine>& lines, s
     document["script"] = stored.script.id;
     ordered_json messages = ordered_json::array();
     for (const TranscriptLine& line : lines) {
-        messages.push_back({{"seq", line.seq}, {"at", utc_text(line.at)}, {"from", line.from_user ? "user" : "advisor"}, {"kind", line.kind}, {"text", line.text}});
+        messages.push_back({{"seq", line.seq},
+                            {"at", utc_text(line.at)},
+                            {"from", line.from_user ? "user" : "advisor"},
+                            {"kind", line.kind},
+                            {"text", line.text}});
     }
     document["messages"] = std::move(messages);
     out << safe_dump(document) << "\n";
 }
 
 void show_text(const Stored& stored, const std::vector<TranscriptLine>& lines, std::ostream& out) {
-    out << "Session " << stored.session.key << ", " << stored.script.title << ", begun " << utc_text(stored.session.started_at) << " by " << stored.session.channel << "\n";
+    out << "Session " << stored.session.key << ", " << stored.script.title << ", begun "
+        << utc_text(stored.session.started_at) << " by " << stored.session.channel << "\n";
     for (const TranscriptLine& line : lines) {
         std::string text = printable(line.text);
-        for (std::size_t at = 0; (at = text.find('\n', at)) != std::string::npos; at += 12) text.replace(at, 1, "\n           ");
-        out << std::setw(4) << line.seq << (line.from_user ? "  you:  " : "  adv:  ") << text << "\n";
+        for (std::size_t at = 0; (at = text.find('\n', at)) != std::string::npos; at += 12)
+            text.replace(at, 1, "\n           ");
+        out << std::setw(4) << line.seq << (line.from_user ? "  you:  " : "  adv:  ") << text
+            << "\n";
     }
-    const std::optional<dialogs::QuestionIndex> pending = dialogs::pending_question(stored.script, stored.state);
+    const std::optional<dialogs::QuestionIndex> pending =
+        dialogs::pending_question(stored.script, stored.state);
     if (pending) {
         out << "      waits for an answer to: " << stored.script.questions[*pending].ask << "\n";
         return;
     }
-    const dialogs::Recommendation recommendation = dialogs::explain(stored.script, stored.state.answers, dialogs::score(stored.script, stored.state.answers));
-    out << "\n" << printable(dialogs::to_markdown(stored.script, stored.state.answers, recommendation));
+    const dialogs::Recommendation recommendation = dialogs::explain(
+        stored.script, stored.state.answers, dialogs::score(stored.script, stored.state.answers));
+    out << "\n"
+        << printable(dialogs::to_markdown(stored.script, stored.state.answers, recommendation));
 }
 
 }  // namespace
@@ -140,7 +183,10 @@ int check_command(const std::vector<fs::path>& files, std::ostream& out) {
         const dialogs::LoadResult loaded = load_file(file);
         print(loaded.diagnostics, out);
         failed = failed || !loaded.script;
-        if (loaded.script) out << file.string() << ": fine, " << loaded.script->questions.size() << " questions, " << loaded.script->rules.size() << " rules, " << loaded.script->evidence.size() << " sources\n";
+        if (loaded.script)
+            out << file.string() << ": fine, " << loaded.script->questions.size() << " questions, "
+                << loaded.script->rules.size() << " rules, " << loaded.script->evidence.size()
+                << " sources\n";
     }
     return failed ? 1 : 0;
 }
@@ -158,7 +204,8 @@ int play_command(const fs::path& file, std::istream& in, std::ostream& out) {
         script = std::move(loaded.script);
     }
     if (!script) return 1;
-    dialogs::StepResult result = dialogs::step(*script, dialogs::fresh_state(*script), dialogs::Start{});
+    dialogs::StepResult result =
+        dialogs::step(*script, dialogs::fresh_state(*script), dialogs::Start{});
     print_turn(*script, result, std::nullopt, out);
     std::string line;
     for (out << "\n> " << std::flush; std::getline(in, line); out << "\n> " << std::flush) {
@@ -183,8 +230,10 @@ int sessions_command(const fs::path& data, std::size_t limit, bool json, std::os
     }
     if (sessions.empty()) out << "No sessions yet.\n";
     for (const db::SessionRecord& session : sessions) {
-        out << session.key << "  " << utc_text(session.started_at) << "  " << std::setw(3) << session.seq << " turns  "
-            << (session.outcome.empty() ? "open" : session.outcome + " (" + session.firmness + ")") << "\n";
+        out << session.key << "  " << utc_text(session.started_at) << "  " << std::setw(3)
+            << session.seq << " turns  "
+            << (session.outcome.empty() ? "open" : session.outcome + " (" + session.firmness + ")")
+            << "\n";
     }
     return 0;
 }
@@ -193,12 +242,15 @@ int show_command(const fs::path& data, const std::string& session, bool json, st
     const std::unique_ptr<db::Reader> reader = db::open_sqlite_reader(database_file(data));
     const std::optional<Stored> stored = load_session(*reader, session);
     if (!stored) {
-        std::cerr << "advisor: there is no session " << session << "; \"advisor sessions\" lists them\n";
+        std::cerr << "advisor: there is no session " << session
+                  << "; \"advisor sessions\" lists them\n";
         return 1;
     }
     const std::vector<TranscriptLine> lines = transcript(stored->script, stored->turns);
-    if (json) show_json(*stored, lines, out);
-    else show_text(*stored, lines, out);
+    if (json)
+        show_json(*stored, lines, out);
+    else
+        show_text(*stored, lines, out);
     return 0;
 }
 

@@ -16,10 +16,14 @@ void bind_plain(CLI::App& app, const std::string& flag, const std::string& help,
 
 void bind_host(CLI::App& app, const std::string& flag, const std::string& help, Config& config) {
     const auto check = [](std::string& text) {
-        const bool address = text == "localhost" || text.find(':') != std::string::npos || CLI::ValidIPV4(text).empty();
-        return address ? std::string() : "\"" + text + "\" is not an address such as 127.0.0.1, 0.0.0.0 or ::1";
+        const bool address = text == "localhost" || text.find(':') != std::string::npos ||
+                             CLI::ValidIPV4(text).empty();
+        return address ? std::string()
+                       : "\"" + text + "\" is not an address such as 127.0.0.1, 0.0.0.0 or ::1";
     };
-    app.add_option(flag, config.host, help)->capture_default_str()->check(CLI::Validator(check, "", "address"));
+    app.add_option(flag, config.host, help)
+        ->capture_default_str()
+        ->check(CLI::Validator(check, "", "address"));
 }
 
 void bind_data(CLI::App& app, const std::string& flag, const std::string& help, Config& config) {
@@ -30,52 +34,83 @@ void bind_scripts(CLI::App& app, const std::string& flag, const std::string& hel
     app.add_option(flag, config.scripts, help)->check(CLI::ExistingDirectory);
 }
 
+bool is_origin(std::string_view text) {
+    const std::size_t host = text.starts_with("https://") ? 8 : text.starts_with("http://") ? 7 : 0;
+    return host > 0 && text.size() > host && text.find('/', host) == std::string_view::npos;
+}
+
 void bind_origins(CLI::App& app, const std::string& flag, const std::string& help, Config& config) {
-    app.add_option(flag, config.origins, help)->delimiter(',')->check(CLI::Validator([](std::string& text) {
-        const bool shaped = (text.starts_with("https://") || text.starts_with("http://")) && text.find('/', 8) == std::string::npos;
-        return shaped ? std::string() : "\"" + text + "\" is not an origin such as https://advice.example.org (no path, no slash at the end)";
-    }, "", "origin"));
+    const auto check = [](std::string& text) {
+        return is_origin(text) ? std::string()
+                               : "\"" + text +
+                                     "\" is not an origin such as https://advice.example.org "
+                                     "(no path, no slash at the end)";
+    };
+    app.add_option(flag, config.origins, help)
+        ->delimiter(',')
+        ->check(CLI::Validator(check, "", "origin"));
 }
 
 void bind_threads(CLI::App& app, const std::string& flag, const std::string& help, Config& config) {
     app.add_option(flag, config.threads, help)->capture_default_str()->check(CLI::Range(1, 64));
 }
 
-void bind_connections(CLI::App& app, const std::string& flag, const std::string& help, Config& config) {
-    app.add_option(flag, config.max_connections, help)->capture_default_str()->check(CLI::Range(1, 1000000));
+void bind_connections(CLI::App& app, const std::string& flag, const std::string& help,
+                      Config& config) {
+    app.add_option(flag, config.max_connections, help)
+        ->capture_default_str()
+        ->check(CLI::Range(1, 1000000));
 }
 
 void bind_idle(CLI::App& app, const std::string& flag, const std::string& help, Config& config) {
-    const auto set = [&config](const int& seconds) { config.idle_timeout = std::chrono::seconds(seconds); };
+    const auto set = [&config](const int& seconds) {
+        config.idle_timeout = std::chrono::seconds(seconds);
+    };
     app.add_option_function<int>(flag, set, help)->default_str("120")->check(CLI::Range(2, 86400));
 }
 
-void bind_log_level(CLI::App& app, const std::string& flag, const std::string& help, Config& config) {
-    static const std::map<std::string, LogLevel> levels{{"debug", LogLevel::debug}, {"info", LogLevel::info}, {"warning", LogLevel::warning}, {"error", LogLevel::error}};
+void bind_log_level(CLI::App& app, const std::string& flag, const std::string& help,
+                    Config& config) {
+    static const std::map<std::string, LogLevel> levels{{"debug", LogLevel::debug},
+                                                        {"info", LogLevel::info},
+                                                        {"warning", LogLevel::warning},
+                                                        {"error", LogLevel::error}};
     const auto set = [&config](const std::string& name) { config.log_level = levels.at(name); };
-    app.add_option_function<std::string>(flag, set, help)->default_str("info")->check(CLI::IsMember({"debug", "info", "warning", "error"}));
+    app.add_option_function<std::string>(flag, set, help)
+        ->default_str("info")
+        ->check(CLI::IsMember({"debug", "info", "warning", "error"}));
 }
 
 constexpr std::array<OptionEntry, 10> options{{
     {"host", "ADDRESS", "Address to listen on; 0.0.0.0 for every interface", bind_host},
     {"port", "PORT", "Port to listen on; 0 takes a free one", bind_plain<&Config::port>},
     {"data", "DIR", "Folder for the database; made when it is not there", bind_data},
-    {"scripts", "DIR", "Folder with dialog scripts (*.json) instead of the built-in ones", bind_scripts},
-    {"default-script", "ID", "Script that a conversation begins with when none is named", bind_plain<&Config::default_script>},
-    {"origin", "ORIGIN", "A page's origin that may talk to the server besides its own, such as https://advice.example.org behind TLS; several with commas", bind_origins},
+    {"scripts", "DIR", "Folder with dialog scripts (*.json) instead of the built-in ones",
+     bind_scripts},
+    {"default-script", "ID", "Script that a conversation begins with when none is named",
+     bind_plain<&Config::default_script>},
+    {"origin", "ORIGIN",
+     "A page's origin that may talk to the server besides its own, such as "
+     "https://advice.example.org behind TLS; several with commas",
+     bind_origins},
     {"threads", "N", "I/O threads", bind_threads},
-    {"max-connections", "N", "Connections at the same time; more are told to come back", bind_connections},
-    {"idle-timeout", "SECONDS", "Closes a WebSocket whose peer does not answer pings for so long", bind_idle},
+    {"max-connections", "N", "Connections at the same time; more are told to come back",
+     bind_connections},
+    {"idle-timeout", "SECONDS", "Closes a WebSocket whose peer does not answer pings for so long",
+     bind_idle},
     {"log-level", "LEVEL", "debug, info, warning or error", bind_log_level},
 }};
 
 }  // namespace
 
-std::span<const OptionEntry> option_table() { return options; }
+std::span<const OptionEntry> option_table() {
+    return options;
+}
 
 std::string environment_name(std::string_view option) {
     std::string name = "ADVISOR_";
-    for (const char c : option) name += c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    for (const char c : option)
+        name += c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
     return name;
 }
 
@@ -83,16 +118,25 @@ void add_options(CLI::App& app, Config& config) {
     for (const OptionEntry& entry : options) {
         const std::string flag = "--" + std::string(entry.name);
         entry.bind(app, flag, std::string(entry.help), config);
-        app.get_option(flag)->envname(environment_name(entry.name))->type_name(std::string(entry.placeholder));
+        app.get_option(flag)
+            ->envname(environment_name(entry.name))
+            ->type_name(std::string(entry.placeholder));
     }
-    app.add_option("--config", config.file, "File with these settings, one \"name = value\" a line")->envname("ADVISOR_CONFIG")->type_name("FILE")->check(CLI::ExistingFile);
+    app.add_option("--config", config.file, "File with these settings, one \"name = value\" a line")
+        ->envname("ADVISOR_CONFIG")
+        ->type_name("FILE")
+        ->check(CLI::ExistingFile);
 }
 
 void apply_file(CLI::App& app, const std::filesystem::path& file) {
     // CLI11 reads configuration files for the whole program only, not for one command of it.
     for (const CLI::ConfigItem& item : CLI::ConfigTOML().from_file(file.string())) {
-        CLI::Option* option = item.parents.empty() && item.name != "config" ? app.get_option_no_throw("--" + item.name) : nullptr;
-        if (!option || item.name == "help") throw CLI::ConfigError(file.string() + ": there is no setting \"" + item.fullname() + "\"");
+        CLI::Option* option = item.parents.empty() && item.name != "config"
+                                  ? app.get_option_no_throw("--" + item.name)
+                                  : nullptr;
+        if (!option || item.name == "help")
+            throw CLI::ConfigError(file.string() + ": there is no setting \"" + item.fullname() +
+                                   "\"");
         if (option->count() > 0) continue;  // the command line or the environment has said it
         option->add_result(item.inputs);
         option->run_callback();

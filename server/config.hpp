@@ -1,5 +1,6 @@
 #pragma once
-// The settings of `advisor serve`, from one table: flag, environment variable, configuration key, help and docs.
+// The settings of `advisor serve`, from one table: flag, environment variable, configuration key,
+// help and docs.
 
 #include <chrono>
 #include <cstdint>
@@ -19,19 +20,20 @@ namespace advisor::server {
 
 struct Config {
     std::string host = "127.0.0.1";
-    std::uint16_t port = 8080;              ///< 0: any free one
+    std::uint16_t port = 8080;  ///< 0: any free one
     std::filesystem::path data = "advisor-data";
-    std::filesystem::path scripts;          ///< empty: the built-in ones
+    std::filesystem::path scripts;  ///< empty: the built-in ones
     std::string default_script = "nodejs-vs-python";
-    std::vector<std::string> origins;       ///< pages besides our own that may talk to us
-    std::size_t threads = 1;                ///< I/O threads
+    std::vector<std::string> origins;  ///< pages besides our own that may talk to us
+    std::size_t threads = 1;           ///< I/O threads
     std::size_t max_connections = 15000;
     std::chrono::seconds idle_timeout{120};
     LogLevel log_level = LogLevel::info;
-    std::filesystem::path file;             ///< where to read further settings; empty: nowhere
+    std::filesystem::path file;  ///< where to read further settings; empty: nowhere
 };
 
-/// One setting. `--NAME`, `ADVISOR_NAME` (upper case, `-` as `_`) and the key NAME in the configuration file.
+/// One setting. `--NAME`, `ADVISOR_NAME` (upper case, `-` as `_`) and the key NAME in the
+/// configuration file.
 struct OptionEntry {
     std::string_view name;
     std::string_view placeholder;
@@ -47,8 +49,9 @@ struct OptionEntry {
 /// Puts every setting on the command, and `--config FILE`. `config` outlives the parsing.
 void add_options(CLI::App& app, Config& config);
 
-/// Takes the settings of a configuration file that neither the command line nor the environment has set.
-/// Call after parsing. Throws CLI::ParseError for a setting that does not exist or a value that does not fit.
+/// Takes the settings of a configuration file that neither the command line nor the environment has
+/// set. Call after parsing. Throws CLI::ParseError for a setting that does not exist or a value
+/// that does not fit.
 void apply_file(CLI::App& app, const std::filesystem::path& file);
 
 }  // namespace advisor::server

@@ -1,5 +1,6 @@
 #pragma once
-// What one accepted connection needs; http_server.cpp reads its requests, ws_session.cpp takes over an upgraded one.
+// What one accepted connection needs; http_server.cpp reads its requests, ws_session.cpp takes over
+// an upgraded one.
 
 #include <atomic>
 #include <boost/asio/basic_stream_socket.hpp>
@@ -30,10 +31,10 @@ struct ConnectionContext {
     Conversations& conversations;
     Hubs& hubs;
     const std::vector<std::string>& origins;  ///< allowed besides the server's own
-    std::chrono::seconds idle_timeout;        ///< of a WebSocket whose peer does not even answer pings
+    std::chrono::seconds idle_timeout;  ///< of a WebSocket whose peer does not even answer pings
     std::size_t max_connections;
     const std::atomic<bool>& draining;
-    std::atomic<std::size_t>& connections;    ///< open ones
+    std::atomic<std::size_t>& connections;  ///< open ones
 };
 
 /// Counts a connection for as long as it lives.
@@ -51,10 +52,13 @@ private:
 };
 
 /// Accepts connections until the acceptor is closed. `hub` belongs to this I/O thread.
-[[nodiscard]] Task<> accept_connections(net::basic_socket_acceptor<net::ip::tcp, Executor>& acceptor, ConnectionContext& context, Hub& hub);
+[[nodiscard]] Task<> accept_connections(
+    net::basic_socket_acceptor<net::ip::tcp, Executor>& acceptor, ConnectionContext& context,
+    Hub& hub);
 
 /// Runs one browser chat until the peer leaves, goes idle or the server drains.
 /// `head` is the upgrade request as read, checked by the gate and for its Origin.
-[[nodiscard]] Task<> run_ws_session(Socket socket, std::string head, Counted counted, ConnectionContext& context, Hub& hub);
+[[nodiscard]] Task<> run_ws_session(Socket socket, std::string head, Counted counted,
+                                    ConnectionContext& context, Hub& hub);
 
 }  // namespace advisor::server

@@ -13,7 +13,8 @@
 
 namespace advisor::server {
 
-/// A session as a connection keeps it between turns. The store stays the truth: a conflict reloads it.
+/// A session as a connection keeps it between turns. The store stays the truth: a conflict reloads
+/// it.
 struct Live {
     db::RowId row = 0;
     std::string key;
@@ -22,7 +23,8 @@ struct Live {
     ScriptPtr script;
 };
 
-/// A frame for a client in two parts, so that a stored reply is sent as it is, without being copied into a longer text.
+/// A frame for a client in two parts, so that a stored reply is sent as it is, without being copied
+/// into a longer text.
 struct OutgoingFrame {
     std::string head;
     std::string tail;
@@ -33,29 +35,34 @@ struct OutgoingFrame {
 struct Taken {
     OutgoingFrame reply;
     std::int64_t seq = 0;
-    bool is_new = false;    ///< a turn was stored; false for a repeated frame and for `resume`
+    bool is_new = false;  ///< a turn was stored; false for a repeated frame and for `resume`
 };
 using TakenOrRefused = std::variant<Taken, Refusal>;
 
-/// Thread: from any I/O thread. Lifetime: outlives every coroutine awaiting it; borrows its arguments likewise.
-/// Errors: db::StoreError, when nothing was stored and the same frame may be sent again.
+/// Thread: from any I/O thread. Lifetime: outlives every coroutine awaiting it; borrows its
+/// arguments likewise. Errors: db::StoreError, when nothing was stored and the same frame may be
+/// sent again.
 class Conversations {
 public:
-    /// `secret` names sessions and makes tokens; it must stay the same for the life of the database.
+    /// `secret` names sessions and makes tokens; it must stay the same for the life of the
+    /// database.
     Conversations(StoreQueue& store, ScriptRegistry& scripts, std::string secret);
 
-    /// Opens a session and fills `live`, which is empty before. A frame id that could be guessed only finds its session
-    /// again within `id_scope`, a random text of the connection.
-    [[nodiscard]] Task<TakenOrRefused> start(ClientFrame frame, std::string channel, std::string id_scope, std::optional<Live>& live);
+    /// Opens a session and fills `live`, which is empty before. A frame id that could be guessed
+    /// only finds its session again within `id_scope`, a random text of the connection.
+    [[nodiscard]] Task<TakenOrRefused> start(ClientFrame frame, std::string channel,
+                                             std::string id_scope, std::optional<Live>& live);
 
     /// Takes one turn. `live` is what it was, or newer, when the turn is refused.
     [[nodiscard]] Task<TakenOrRefused> take_turn(ClientFrame frame, Live& live);
 
     /// Checks the token and fills `live` with the session as stored.
-    [[nodiscard]] Task<std::optional<Refusal>> open(std::string session, std::string token, std::optional<Live>& live);
+    [[nodiscard]] Task<std::optional<Refusal>> open(std::string session, std::string token,
+                                                    std::optional<Live>& live);
 
     /// What happened after turn `after`, and the pending question.
-    [[nodiscard]] Task<TakenOrRefused> catch_up(std::string frame_id, std::int64_t after, Live& live);
+    [[nodiscard]] Task<TakenOrRefused> catch_up(std::string frame_id, std::int64_t after,
+                                                Live& live);
 
     /// The latest recommendation of a session by the code of its report page: JSON, or Markdown.
     [[nodiscard]] Task<std::variant<std::string, Refusal>> report(std::string code, bool markdown);
@@ -66,16 +73,22 @@ private:
         db::Turn turn;
         dialogs::State state;
     };
-    [[nodiscard]] std::variant<Prepared, Refusal, dialogs::Rejection> prepare(const ClientFrame& frame, const Live& live) const;
+    [[nodiscard]] std::variant<Prepared, Refusal, dialogs::Rejection> prepare(
+        const ClientFrame& frame, const Live& live) const;
     [[nodiscard]] Task<ScriptPtr> pinned(db::RowId row);
     [[nodiscard]] Task<std::optional<Live>> load(std::string key);
     [[nodiscard]] Task<bool> reload(Live& live);
-    [[nodiscard]] Task<TakenOrRefused> settle_rejection(ClientFrame frame, Live& live, dialogs::Rejection rejection, bool& try_again);
+    [[nodiscard]] Task<TakenOrRefused> settle_rejection(ClientFrame frame, Live& live,
+                                                        dialogs::Rejection rejection,
+                                                        bool& try_again);
     /// The members of a stored reply, as they were sent the first time.
-    [[nodiscard]] std::string repeated_members(const Live& live, std::int64_t seq, const std::string& stored) const;
+    [[nodiscard]] std::string repeated_members(const Live& live, std::int64_t seq,
+                                               const std::string& stored) const;
     [[nodiscard]] std::string token_of(const std::string& session) const;
     [[nodiscard]] std::string report_code(const std::string& session) const;
-    [[nodiscard]] db::Turn make_turn(const Live& live, const ClientFrame& frame, const dialogs::Input& input, const dialogs::StepResult& next) const;
+    [[nodiscard]] db::Turn make_turn(const Live& live, const ClientFrame& frame,
+                                     const dialogs::Input& input,
+                                     const dialogs::StepResult& next) const;
 
     StoreQueue& store_;
     ScriptRegistry& scripts_;
@@ -83,6 +96,7 @@ private:
 };
 
 /// `{"type":"reply","id":...,"session":...,"seq":...,members}`
-[[nodiscard]] OutgoingFrame reply_frame(const std::string& id, const std::string& session, std::int64_t seq, std::string members);
+[[nodiscard]] OutgoingFrame reply_frame(const std::string& id, const std::string& session,
+                                        std::int64_t seq, std::string members);
 
 }  // namespace advisor::server

@@ -1,5 +1,6 @@
 #pragma once
-// Every error that a client can meet: its name on the wire, its HTTP status. docs/protocol.md explains each.
+// Every error that a client can meet: its name on the wire, its HTTP status. docs/protocol.md
+// explains each.
 
 #include <array>
 #include <string>
@@ -8,10 +9,32 @@
 namespace advisor::server {
 
 enum class ErrorCode {
-    bad_json, bad_frame, unknown_type, text_only, message_too_large, no_session, session_not_found, wrong_token,
-    unknown_script, unknown_question, question_not_pending, not_answered, bad_value, unknown_not_allowed, busy,
-    storage_unavailable, draining, bad_request, headers_too_large, not_found, method_not_allowed, unsupported_media_type,
-    origin_not_allowed, too_many_connections, http_version, internal,
+    bad_json,
+    bad_frame,
+    unknown_type,
+    text_only,
+    message_too_large,
+    no_session,
+    session_not_found,
+    wrong_token,
+    unknown_script,
+    unknown_question,
+    question_not_pending,
+    not_answered,
+    bad_value,
+    unknown_not_allowed,
+    busy,
+    storage_unavailable,
+    draining,
+    bad_request,
+    headers_too_large,
+    not_found,
+    method_not_allowed,
+    unsupported_media_type,
+    origin_not_allowed,
+    too_many_connections,
+    http_version,
+    internal,
 };
 
 struct ErrorEntry {
@@ -49,14 +72,18 @@ inline constexpr std::array<ErrorEntry, 26> error_table{{
     {ErrorCode::internal, "internal", 500},
 }};
 
-[[nodiscard]] constexpr const ErrorEntry& entry_of(ErrorCode code) { return error_table[static_cast<std::size_t>(code)]; }
+[[nodiscard]] constexpr const ErrorEntry& entry_of(ErrorCode code) {
+    return error_table[static_cast<std::size_t>(code)];
+}
 
-static_assert([] {
-    for (std::size_t i = 0; i < error_table.size(); ++i) {
-        if (static_cast<std::size_t>(error_table[i].code) != i) return false;
-    }
-    return true;
-}(), "the table is in the order of the enumeration");
+static_assert(
+    [] {
+        for (std::size_t i = 0; i < error_table.size(); ++i) {
+            if (static_cast<std::size_t>(error_table[i].code) != i) return false;
+        }
+        return true;
+    }(),
+    "the table is in the order of the enumeration");
 
 /// Why a request was not carried out, with a sentence that says what to do.
 struct Refusal {

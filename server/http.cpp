@@ -46,16 +46,19 @@ Response json_response(int status, std::string body) {
 
 Response error_response(const server::Refusal& refusal) {
     const server::ErrorEntry& entry = server::entry_of(refusal.code);
-    const nlohmann::ordered_json body{{"error", {{"code", entry.name}, {"message", refusal.message}}}};
-    Response response = json_response(entry.status, body.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+    const nlohmann::ordered_json body{
+        {"error", {{"code", entry.name}, {"message", refusal.message}}}};
+    Response response = json_response(
+        entry.status, body.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
     if (entry.status == 503) response.headers.emplace_back("Retry-After", "2");
     if (entry.status == 401) response.headers.emplace_back("WWW-Authenticate", "Bearer");
     return response;
 }
 
 bool same_word(std::string_view left, std::string_view right) {
-    return std::equal(left.begin(), left.end(), right.begin(), right.end(),
-                      [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); });
+    return std::equal(
+        left.begin(), left.end(), right.begin(), right.end(),
+        [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); });
 }
 
 bool percent_decode(std::string_view text, std::string& out) {

@@ -12,7 +12,8 @@ namespace advisor::http {
 
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
-/// A request that has passed the gate. Names of headers are as sent; find_header ignores their case.
+/// A request that has passed the gate. Names of headers are as sent; find_header ignores their
+/// case.
 struct Request {
     std::string method;
     std::string path;   ///< percent-decoded, begins with "/"

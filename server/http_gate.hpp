@@ -1,7 +1,8 @@
 #pragma once
-// The strict gate in front of the HTTP parser: a request head that two programs could read differently is refused.
-// Beast 1.81 lets through an unknown Transfer-Encoding (and then reads the body as the next request), HTTP/1.0 with
-// chunks, a missing or doubled Host, folded headers, doubled Content-Length, and headers without number.
+// The strict gate in front of the HTTP parser: a request head that two programs could read
+// differently is refused. Beast 1.81 lets through an unknown Transfer-Encoding (and then reads the
+// body as the next request), HTTP/1.0 with chunks, a missing or doubled Host, folded headers,
+// doubled Content-Length, and headers without number.
 
 #include <cstddef>
 #include <optional>

@@ -23,11 +23,14 @@ namespace bhttp = beast::http;
 using boost::system::error_code;
 using Stream = beast::basic_stream<net::ip::tcp, Executor>;
 using Parser = bhttp::request_parser<bhttp::string_body>;
-using Timer = net::basic_waitable_timer<std::chrono::steady_clock, net::wait_traits<std::chrono::steady_clock>, Executor>;
+using Timer = net::basic_waitable_timer<std::chrono::steady_clock,
+                                        net::wait_traits<std::chrono::steady_clock>, Executor>;
 
 constexpr std::string_view content_security_policy =
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; manifest-src 'self'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'self'; require-trusted-types-for 'script'; trusted-types 'none'";
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src "
+    "'self'; font-src 'self'; manifest-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'self'; require-trusted-types-for "
+    "'script'; trusted-types 'none'";
 
 std::optional<http::Request> to_plain(const Parser& parser) {
     const auto& message = parser.get();
@@ -37,17 +40,24 @@ std::optional<http::Request> to_plain(const Parser& parser) {
     const std::size_t question = target.find('?');
     if (!http::percent_decode(target.substr(0, question), request.path)) return std::nullopt;
     if (question != std::string_view::npos) request.query = target.substr(question + 1);
-    for (const auto& field : message) request.headers.emplace_back(std::string(field.name_string()), std::string(field.value()));
+    for (const auto& field : message)
+        request.headers.emplace_back(std::string(field.name_string()), std::string(field.value()));
     request.body = message.body();
     return request;
 }
 
-bool changes_something(const http::Request& request) { return request.method != "GET" && request.method != "HEAD"; }
+bool changes_something(const http::Request& request) {
+    return request.method != "GET" && request.method != "HEAD";
+}
 
-/// What the gate, the router and the handlers make of a request. Every request has exactly one response.
+/// What the gate, the router and the handlers make of a request. Every request has exactly one
+/// response.
 Task<http::Response> respond(http::Request request, ConnectionContext& context) {
-    if (changes_something(request) && !http::origin_allowed(request.header("Origin"), request.header("Host"), context.origins)) {
-        co_return http::error_response({ErrorCode::origin_not_allowed, "This page may not talk to the server; start it with --origin and the page's origin."});
+    if (changes_something(request) &&
+        !http::origin_allowed(request.header("Origin"), request.header("Host"), context.origins)) {
+        co_return http::error_response({ErrorCode::origin_not_allowed,
+                                        "This page may not talk to the server; start it with "
+                                        "--origin and the page's origin."});
     }
     std::optional<Refusal> refusal;
     try {
@@ -55,10 +65,13 @@ Task<http::Response> respond(http::Request request, ConnectionContext& context) 
         co_return response;
     } catch (const db::StoreError& error) {
         log(LogLevel::error, "request_failed", {{"reason", error.what()}});
-        refusal.emplace(Refusal{ErrorCode::storage_unavailable, "This could not be stored or read just now; try again in a moment."});
+        refusal.emplace(
+            Refusal{ErrorCode::storage_unavailable,
+                    "This could not be stored or read just now; try again in a moment."});
     } catch (const std::exception& error) {
         log(LogLevel::error, "request_failed", {{"reason", error.what()}});
-        refusal.emplace(Refusal{ErrorCode::internal, "Something went wrong here; it has been noted."});
+        refusal.emplace(
+            Refusal{ErrorCode::internal, "Something went wrong here; it has been noted."});
     }
     co_return http::error_response(*refusal);
 }
@@ -83,7 +96,9 @@ Task<bool> send(Stream& stream, http::Response plain, bool head_only, bool keep_
     const bool has_body = plain.status != 304;
     const std::size_t size = plain.fixed_body.empty() ? plain.body.size() : plain.fixed_body.size();
     if (has_body) response.content_length(size);
-    if (has_body && !head_only) response.body() = plain.fixed_body.empty() ? std::move(plain.body) : std::string(plain.fixed_body);
+    if (has_body && !head_only)
+        response.body() =
+            plain.fixed_body.empty() ? std::move(plain.body) : std::string(plain.fixed_body);
     bhttp::response_serializer<bhttp::string_body> serializer(response);
     stream.expires_after(body_timeout);
     if (head_only) {
@@ -96,8 +111,8 @@ Task<bool> send(Stream& stream, http::Response plain, bool head_only, bool keep_
 
 /// What happens to a connection next.
 enum class Next {
-    go_on,    ///< with the rest of the request, or with the next one
-    linger,   ///< refused, perhaps before the peer has sent all of it
+    go_on,   ///< with the rest of the request, or with the next one
+    linger,  ///< refused, perhaps before the peer has sent all of it
     close,
     upgrade,  ///< to a WebSocket
 };
@@ -107,8 +122,9 @@ Task<Next> refuse(Stream& stream, Refusal refusal) {
     co_return Next::linger;
 }
 
-/// Says that nothing more comes, then reads and drops what the peer still sends, until it closes too. Closing at once would
-/// answer unread bytes with a reset, and a client that is still sending would meet that instead of the answer before it.
+/// Says that nothing more comes, then reads and drops what the peer still sends, until it closes
+/// too. Closing at once would answer unread bytes with a reset, and a client that is still sending
+/// would meet that instead of the answer before it.
 Task<> linger(Stream& stream) {
     error_code shutdown_error;
     stream.socket().shutdown(net::ip::tcp::socket::shutdown_send, shutdown_error);
@@ -122,11 +138,14 @@ Task<> linger(Stream& stream) {
     }
 }
 
-bool is_websocket(const http::Request& request) { return http::same_word(request.header("Upgrade"), "websocket"); }
+bool is_websocket(const http::Request& request) {
+    return http::same_word(request.header("Upgrade"), "websocket");
+}
 
-/// Lets a drain end a connection that only waits for its next request. One that is busy then must look at `draining` before it
-/// waits again. No drain falls between the two: the flag is set before the drain is posted to this thread, so whoever still
-/// finds it unset, and begins to wait without leaving the thread, is waiting when the drain arrives.
+/// Lets a drain end a connection that only waits for its next request. One that is busy then must
+/// look at `draining` before it waits again. No drain falls between the two: the flag is set before
+/// the drain is posted to this thread, so whoever still finds it unset, and begins to wait without
+/// leaving the thread, is waiting when the drain arrives.
 class IdleWatch final : public Listener {
 public:
     IdleWatch(Stream& stream, Hub& hub) : stream_(stream), hub_(hub) { hub_.join(*this); }
@@ -147,9 +166,11 @@ private:
 
 using BufferIterator = net::buffers_iterator<net::const_buffers_1>;
 
-/// Finds the end of a head: an empty line, also one without its CR, so that the gate gets to refuse it.
+/// Finds the end of a head: an empty line, also one without its CR, so that the gate gets to refuse
+/// it.
 std::pair<BufferIterator, bool> end_of_head(BufferIterator begin, BufferIterator end) {
-    for (BufferIterator at = std::find(begin, end, '\n'); at != end; at = std::find(at, end, '\n')) {
+    for (BufferIterator at = std::find(begin, end, '\n'); at != end;
+         at = std::find(at, end, '\n')) {
         if (++at == end) break;
         if (*at == '\n') return {at + 1, true};
         if (*at == '\r' && at + 1 != end && *(at + 1) == '\n') return {at + 2, true};
@@ -161,7 +182,8 @@ std::pair<BufferIterator, bool> end_of_head(BufferIterator begin, BufferIterator
 Task<Next> read_head(Stream& stream, std::string& pending, std::size_t& size, IdleWatch& watch) {
     stream.expires_after(header_timeout);
     watch.idle = true;
-    auto [error, found] = co_await net::async_read_until(stream, net::dynamic_buffer(pending, http::max_head_bytes), end_of_head, as_result);
+    auto [error, found] = co_await net::async_read_until(
+        stream, net::dynamic_buffer(pending, http::max_head_bytes), end_of_head, as_result);
     watch.idle = false;
     if (error == net::error::not_found) {
         Refusal refusal{ErrorCode::headers_too_large, "The request head may have at most 8 KiB."};
@@ -182,7 +204,8 @@ Task<Next> read_body(Stream& stream, std::string& pending, Parser& parser) {
     stream.expires_after(body_timeout);
     if (http::same_word(parser.get()[bhttp::field::expect], "100-continue")) {
         constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
-        auto [write_error, written] = co_await net::async_write(stream, net::buffer(go_on), as_result);
+        auto [write_error, written] =
+            co_await net::async_write(stream, net::buffer(go_on), as_result);
         if (write_error) co_return Next::close;
     }
     auto [error, size] = co_await bhttp::async_read(stream, buffer, parser, as_result);
@@ -198,28 +221,42 @@ Task<Next> read_body(Stream& stream, std::string& pending, Parser& parser) {
     co_return Next::go_on;
 }
 
-/// What is wrong with a request to upgrade, if anything. `early` bytes behind it are a fault: nobody may talk before the answer.
-std::optional<http::Response> refuse_upgrade(const Parser& parser, const http::Request& request, std::size_t early, const ConnectionContext& context) {
-    if (request.path != "/ws") return http::error_response({ErrorCode::not_found, "The WebSocket is at /ws."});
+/// What is wrong with a request to upgrade, if anything. `early` bytes behind it are a fault:
+/// nobody may talk before the answer.
+std::optional<http::Response> refuse_upgrade(const Parser& parser, const http::Request& request,
+                                             std::size_t early, const ConnectionContext& context) {
+    if (request.path != "/ws")
+        return http::error_response({ErrorCode::not_found, "The WebSocket is at /ws."});
     if (!http::origin_allowed(request.header("Origin"), request.header("Host"), context.origins)) {
-        log(LogLevel::warning, "origin_refused", {{"origin", std::string(request.header("Origin").substr(0, 200))}, {"host", std::string(request.header("Host").substr(0, 200))}});
-        return http::error_response({ErrorCode::origin_not_allowed, "This page may not talk to the server; start it with --origin and the page's origin."});
+        log(LogLevel::warning, "origin_refused",
+            {{"origin", std::string(request.header("Origin").substr(0, 200))},
+             {"host", std::string(request.header("Host").substr(0, 200))}});
+        return http::error_response({ErrorCode::origin_not_allowed,
+                                     "This page may not talk to the server; start it with --origin "
+                                     "and the page's origin."});
     }
     if (request.header("Sec-WebSocket-Version") != "13") {
-        http::Response response = http::error_response({ErrorCode::bad_request, "Only version 13 of the WebSocket protocol is spoken here."});
+        http::Response response = http::error_response(
+            {ErrorCode::bad_request, "Only version 13 of the WebSocket protocol is spoken here."});
         response.status = 426;
         response.headers.emplace_back("Sec-WebSocket-Version", "13");
         return response;
     }
-    if (!beast::websocket::is_upgrade(parser.get()) || request.header("Sec-WebSocket-Key").empty() || early > 0 || !parser.is_done()) {
-        return http::error_response({ErrorCode::bad_request, "This is not a WebSocket handshake: it needs GET, Upgrade, Connection and Sec-WebSocket-Key, and nothing after it."});
+    if (!beast::websocket::is_upgrade(parser.get()) ||
+        request.header("Sec-WebSocket-Key").empty() || early > 0 || !parser.is_done()) {
+        return http::error_response({ErrorCode::bad_request,
+                                     "This is not a WebSocket handshake: it needs GET, Upgrade, "
+                                     "Connection and Sec-WebSocket-Key, and nothing after it."});
     }
-    if (context.draining) return http::error_response({ErrorCode::draining, "The server is going down; connect again in a moment."});
+    if (context.draining)
+        return http::error_response(
+            {ErrorCode::draining, "The server is going down; connect again in a moment."});
     return std::nullopt;
 }
 
 /// Serves one request. For an upgrade, `pending` keeps the whole head for the WebSocket handshake.
-Task<Next> serve_request(Stream& stream, std::string& pending, ConnectionContext& context, IdleWatch& watch) {
+Task<Next> serve_request(Stream& stream, std::string& pending, ConnectionContext& context,
+                         IdleWatch& watch) {
     if (context.draining) co_return Next::close;
     std::size_t head_size = 0;
     const Next after_head = co_await read_head(stream, pending, head_size, watch);
@@ -232,11 +269,14 @@ Task<Next> serve_request(Stream& stream, std::string& pending, ConnectionContext
     std::optional<http::Request> request;
     if (!error && parser.is_header_done()) request = to_plain(parser);
     if (!request) {
-        Refusal refusal{error == bhttp::error::body_limit ? ErrorCode::message_too_large : ErrorCode::bad_request, "The request is malformed or too large."};
+        Refusal refusal{error == bhttp::error::body_limit ? ErrorCode::message_too_large
+                                                          : ErrorCode::bad_request,
+                        "The request is malformed or too large."};
         co_return co_await refuse(stream, std::move(refusal));
     }
     if (is_websocket(*request)) {
-        std::optional<http::Response> refusal = refuse_upgrade(parser, *request, pending.size() - head_size, context);
+        std::optional<http::Response> refusal =
+            refuse_upgrade(parser, *request, pending.size() - head_size, context);
         if (!refusal) co_return Next::upgrade;
         co_await send(stream, std::move(*refusal), false, false);
         co_return Next::linger;
@@ -251,13 +291,15 @@ Task<Next> serve_request(Stream& stream, std::string& pending, ConnectionContext
     http::Response response = co_await respond(std::move(*request), context);
     const bool keep_alive = wants_more && !context.draining;
     const bool sent = co_await send(stream, std::move(response), head_only, keep_alive);
-    co_return sent && keep_alive ? Next::go_on : Next::close;
+    co_return sent&& keep_alive ? Next::go_on : Next::close;
 }
 
 /// Serves requests until the peer leaves, errs, or asks for the WebSocket.
-Task<Next> serve_requests(Stream& stream, std::string& pending, ConnectionContext& context, Hub& hub) {
+Task<Next> serve_requests(Stream& stream, std::string& pending, ConnectionContext& context,
+                          Hub& hub) {
     if (context.connections > context.max_connections) {
-        Refusal refusal{ErrorCode::too_many_connections, "The server is full; try again in a moment."};
+        Refusal refusal{ErrorCode::too_many_connections,
+                        "The server is full; try again in a moment."};
         co_return co_await refuse(stream, std::move(refusal));
     }
     IdleWatch watch(stream, hub);
@@ -285,19 +327,25 @@ Task<> serve_connection(Socket socket, ConnectionContext& context, Hub& hub) {
     if (next != Next::upgrade) co_return;
     stream.expires_never();
     Socket upgraded = stream.release_socket();
-    // A coroutine of its own: this one's frame would be dead weight for as long as the chat is idle.
+    // A coroutine of its own: this one's frame would be dead weight for as long as the chat is
+    // idle.
     const Executor executor = upgraded.get_executor();
-    net::co_spawn(executor, run_ws_session(std::move(upgraded), std::move(pending), std::move(counted), context, hub), log_failure);
+    net::co_spawn(
+        executor,
+        run_ws_session(std::move(upgraded), std::move(pending), std::move(counted), context, hub),
+        log_failure);
 }
 
 }  // namespace
 
-Task<> accept_connections(net::basic_socket_acceptor<net::ip::tcp, Executor>& acceptor, ConnectionContext& context, Hub& hub) {
+Task<> accept_connections(net::basic_socket_acceptor<net::ip::tcp, Executor>& acceptor,
+                          ConnectionContext& context, Hub& hub) {
     const Executor executor = acceptor.get_executor();
     for (;;) {
         Socket socket(executor);
         auto [error] = co_await acceptor.async_accept(socket, as_result);
-        if (error == net::error::operation_aborted || error == net::error::bad_descriptor) co_return;
+        if (error == net::error::operation_aborted || error == net::error::bad_descriptor)
+            co_return;
         if (error) {  // out of descriptors, most likely: wait for some to close instead of spinning
             log(LogLevel::error, "accept_failed", {{"reason", error.message()}});
             Timer pause(executor, std::chrono::milliseconds(100));

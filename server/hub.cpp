@@ -36,8 +36,12 @@ void Hub::drain() {
 
 void Hubs::turn_taken(db::RowId session, std::int64_t seq, const Listener* origin) {
     for (const Lane& lane : lanes_) {
-        if (lane.io->get_executor().running_in_this_thread()) lane.hub->turn_taken(session, seq, origin);
-        else net::post(*lane.io, [hub = lane.hub, session, seq, origin] { hub->turn_taken(session, seq, origin); });
+        if (lane.io->get_executor().running_in_this_thread())
+            lane.hub->turn_taken(session, seq, origin);
+        else
+            net::post(*lane.io, [hub = lane.hub, session, seq, origin] {
+                hub->turn_taken(session, seq, origin);
+            });
     }
 }
 

@@ -15,7 +15,8 @@ using LogField = std::pair<const char*, nlohmann::json>;
 /// Lines below this level are not written. Set once, before threads start.
 void set_log_level(LogLevel level);
 
-/// Writes `{"at":...,"level":...,"event":event, fields...}`. From any thread; a line is written whole.
+/// Writes `{"at":...,"level":...,"event":event, fields...}`. From any thread; a line is written
+/// whole.
 void log(LogLevel level, std::string_view event, std::initializer_list<LogField> fields = {});
 
 }  // namespace advisor::server

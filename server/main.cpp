@@ -15,14 +15,18 @@ namespace fs = std::filesystem;
 
 /// A usage error: CLI11's message on one line, and what to do.
 int report(const CLI::App& app, const CLI::ParseError& error, const char* first_word) {
-    if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) return app.exit(error);  // --help
+    if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success))
+        return app.exit(error);  // --help
     std::string message = error.what();
     const bool no_command = app.get_subcommands().empty();
-    if (no_command && first_word) message = "there is no command or option \"" + std::string(first_word) + "\"";
+    if (no_command && first_word)
+        message = "there is no command or option \"" + std::string(first_word) + "\"";
     for (char& c : message) {
         if (c == '\n') c = ' ';
     }
-    std::cerr << "advisor: " << message << "; see \"advisor" << (no_command ? "" : " " + app.get_subcommands().front()->get_name()) << " --help\"\n";
+    std::cerr << "advisor: " << message << "; see \"advisor"
+              << (no_command ? "" : " " + app.get_subcommands().front()->get_name())
+              << " --help\"\n";
     return 2;
 }
 
@@ -48,30 +52,49 @@ int main(int argc, char** argv) {
     std::function<int()> run;
 
     CLI::App& serve = add(app, "serve", "Serve the conversation to browsers and programs",
-                          "  advisor serve\n  advisor serve --port 9000 --data /var/lib/advisor\n  ADVISOR_PORT=9000 advisor serve --config advisor.toml");
+                          "  advisor serve\n  advisor serve --port 9000 --data /var/lib/advisor\n  "
+                          "ADVISOR_PORT=9000 advisor serve --config advisor.toml");
     advisor::server::add_options(serve, config);
     serve.callback([&] {
         if (!config.file.empty()) advisor::server::apply_file(serve, config.file);
         run = [&] { return advisor::server::serve(config); };
     });
 
-    CLI::App& check = add(app, "check", "Check dialog scripts", "  advisor check dialogs/scripts/nodejs-vs-python.json");
+    CLI::App& check = add(app, "check", "Check dialog scripts",
+                          "  advisor check dialogs/scripts/nodejs-vs-python.json");
     check.add_option("files", files, "Script files")->required()->type_name("FILE");
     check.callback([&] { run = [&] { return advisor::server::check_command(files, std::cout); }; });
 
-    CLI::App& play = add(app, "play", "Talk a script through in the terminal; \"quit\" leaves", "  advisor play\n  advisor play --script my-script.json");
-    play.add_option("--script", script, "Script file; without it the built-in default one")->type_name("FILE")->check(CLI::ExistingFile);
-    play.callback([&] { run = [&] { return advisor::server::play_command(script, std::cin, std::cout); }; });
+    CLI::App& play = add(app, "play", "Talk a script through in the terminal; \"quit\" leaves",
+                         "  advisor play\n  advisor play --script my-script.json");
+    play.add_option("--script", script, "Script file; without it the built-in default one")
+        ->type_name("FILE")
+        ->check(CLI::ExistingFile);
+    play.callback(
+        [&] { run = [&] { return advisor::server::play_command(script, std::cin, std::cout); }; });
 
-    CLI::App& sessions = add(app, "sessions", "List the latest sessions", "  advisor sessions\n  advisor sessions --data /var/lib/advisor --limit 100 --json");
-    sessions.add_option("--limit", limit, "At most so many")->capture_default_str()->check(CLI::Range(1, 100000));
-    sessions.callback([&] { run = [&] { return advisor::server::sessions_command(data, limit, json, std::cout); }; });
+    CLI::App& sessions =
+        add(app, "sessions", "List the latest sessions",
+            "  advisor sessions\n  advisor sessions --data /var/lib/advisor --limit 100 --json");
+    sessions.add_option("--limit", limit, "At most so many")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 100000));
+    sessions.callback([&] {
+        run = [&] { return advisor::server::sessions_command(data, limit, json, std::cout); };
+    });
 
-    CLI::App& show = add(app, "show", "Print one session: transcript and recommendation", "  advisor show 6x4pmw5sqh2dcd3dqkwzyjqh4a\n  advisor show 6x4pmw5sqh2dcd3dqkwzyjqh4a --json");
+    CLI::App& show = add(app, "show", "Print one session: transcript and recommendation",
+                         "  advisor show 6x4pmw5sqh2dcd3dqkwzyjqh4a\n  advisor show "
+                         "6x4pmw5sqh2dcd3dqkwzyjqh4a --json");
     show.add_option("session", session, "The session's id")->required()->type_name("SESSION");
-    show.callback([&] { run = [&] { return advisor::server::show_command(data, session, json, std::cout); }; });
+    show.callback([&] {
+        run = [&] { return advisor::server::show_command(data, session, json, std::cout); };
+    });
     for (CLI::App* command : {&sessions, &show}) {
-        command->add_option("--data", data, "Folder with the database")->envname("ADVISOR_DATA")->capture_default_str()->type_name("DIR");
+        command->add_option("--data", data, "Folder with the database")
+            ->envname("ADVISOR_DATA")
+            ->capture_default_str()
+            ->type_name("DIR");
         command->add_flag("--json", json, "Print JSON");
     }
 

@@ -14,7 +14,8 @@ using http::Response;
 /// "q=0", "q=0.0" and the like: not wanted at all.
 bool weighs_nothing(std::string_view parameters) {
     const std::size_t weight = parameters.find("q=");
-    return weight != std::string_view::npos && parameters.substr(weight + 2).find_first_not_of("0. ") == std::string_view::npos;
+    return weight != std::string_view::npos &&
+           parameters.substr(weight + 2).find_first_not_of("0. ") == std::string_view::npos;
 }
 
 /// True when the client takes this coding: named in Accept-Encoding with a weight.
@@ -38,8 +39,11 @@ const Asset* find_asset(std::string_view path) {
 
 Response serve(const Asset& asset, const Request& request) {
     Response response;
-    response.headers = {{"Content-Type", std::string(asset.mime)}, {"ETag", std::string(asset.etag)}, {"Vary", "Accept-Encoding"},
-                        {"Cache-Control", asset.immutable ? "public, max-age=31536000, immutable" : "no-cache"}};
+    response.headers = {
+        {"Content-Type", std::string(asset.mime)},
+        {"ETag", std::string(asset.etag)},
+        {"Vary", "Accept-Encoding"},
+        {"Cache-Control", asset.immutable ? "public, max-age=31536000, immutable" : "no-cache"}};
     if (request.header("If-None-Match") == asset.etag) {
         response.status = 304;
         return response;
@@ -59,14 +63,17 @@ Response serve(const Asset& asset, const Request& request) {
 
 Task<Response> get_asset(Request request, std::string path) {
     const Asset* asset = find_asset(path);
-    if (!asset) co_return http::error_response({ErrorCode::not_found, "There is nothing at this address."});
+    if (!asset)
+        co_return http::error_response({ErrorCode::not_found, "There is nothing at this address."});
     co_return serve(*asset, request);
 }
 
 }  // namespace
 
 void add_page_routes(Router& router) {
-    const auto chat = [](Request request, PathParts) { return get_asset(std::move(request), "/chat.html"); };
+    const auto chat = [](Request request, PathParts) {
+        return get_asset(std::move(request), "/chat.html");
+    };
     router.add({"GET", "/", chat});
     router.add({"GET", "/r/{}", chat});
     for (const Asset& asset : embedded_assets()) {

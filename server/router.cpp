@@ -19,8 +19,10 @@ bool match_path(std::string_view pattern, std::string_view path, PathParts& part
     while (!pattern.empty() && !path.empty()) {
         const std::string_view wanted = next_segment(pattern);
         const std::string_view given = next_segment(path);
-        if (wanted == "{}" && !given.empty()) parts.emplace_back(given);
-        else if (wanted != given) return false;
+        if (wanted == "{}" && !given.empty())
+            parts.emplace_back(given);
+        else if (wanted != given)
+            return false;
     }
     return pattern.empty() && path.empty();
 }
@@ -40,9 +42,11 @@ Task<http::Response> Router::handle(http::Request request) const {
         }
         allowed += (allowed.empty() ? "" : ", ") + std::string(route.method);
     }
-    if (!found && allowed.empty()) co_return http::error_response({ErrorCode::not_found, "There is nothing at this address."});
+    if (!found && allowed.empty())
+        co_return http::error_response({ErrorCode::not_found, "There is nothing at this address."});
     if (!found) {
-        http::Response response = http::error_response({ErrorCode::method_not_allowed, "This address takes " + allowed + "."});
+        http::Response response = http::error_response(
+            {ErrorCode::method_not_allowed, "This address takes " + allowed + "."});
         response.headers.emplace_back("Allow", allowed);
         co_return response;
     }

@@ -16,7 +16,8 @@ using PathParts = std::vector<std::string>;
 
 struct Route {
     std::string_view method;
-    std::string_view pattern;  ///< "/api/v1/sessions/{}/turns"; `{}` matches one segment that is not empty
+    std::string_view
+        pattern;  ///< "/api/v1/sessions/{}/turns"; `{}` matches one segment that is not empty
     /// Parameters are by value: they live in the coroutine.
     std::function<Task<http::Response>(http::Request, PathParts)> handler;
 };
@@ -26,8 +27,8 @@ public:
     void add(Route route) { routes_.push_back(std::move(route)); }
     [[nodiscard]] const std::vector<Route>& routes() const { return routes_; }
 
-    /// Finds the route and runs it. A HEAD is answered like its GET, without the body being dropped here.
-    /// Errors: whatever the handler throws.
+    /// Finds the route and runs it. A HEAD is answered like its GET, without the body being dropped
+    /// here. Errors: whatever the handler throws.
     [[nodiscard]] Task<http::Response> handle(http::Request request) const;
 
 private:

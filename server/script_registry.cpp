@@ -18,11 +18,16 @@ using dialogs::Finding;
 
 void add(ScriptSources& sources, std::string file, std::string text) {
     dialogs::LoadResult loaded = dialogs::load_script(text, file);
-    std::move(loaded.diagnostics.begin(), loaded.diagnostics.end(), std::back_inserter(sources.diagnostics));
+    std::move(loaded.diagnostics.begin(), loaded.diagnostics.end(),
+              std::back_inserter(sources.diagnostics));
     if (!loaded.script) return;
-    const bool taken = std::any_of(sources.scripts.begin(), sources.scripts.end(), [&](const ScriptSource& other) { return other.script.id == loaded.script->id; });
+    const bool taken = std::any_of(
+        sources.scripts.begin(), sources.scripts.end(),
+        [&](const ScriptSource& other) { return other.script.id == loaded.script->id; });
     if (taken) {
-        sources.diagnostics.push_back({Finding::duplicate_script, true, file, 0, "/script", "another file has the script id \"" + loaded.script->id + "\" as well; rename one of them"});
+        sources.diagnostics.push_back({Finding::duplicate_script, true, file, 0, "/script",
+                                       "another file has the script id \"" + loaded.script->id +
+                                           "\" as well; rename one of them"});
         return;
     }
     sources.scripts.push_back({std::move(file), std::move(text), std::move(*loaded.script)});
@@ -31,7 +36,9 @@ void add(ScriptSources& sources, std::string file, std::string text) {
 void add_file(ScriptSources& sources, const fs::path& path) {
     std::optional<std::string> text = read_text_file(path);
     if (text) return add(sources, path.filename().string(), std::move(*text));
-    sources.diagnostics.push_back({Finding::unreadable, true, path.filename().string(), 0, "", "is not a file that can be read; check what it is and its permissions"});
+    sources.diagnostics.push_back(
+        {Finding::unreadable, true, path.filename().string(), 0, "",
+         "is not a file that can be read; check what it is and its permissions"});
 }
 
 void add_folder(ScriptSources& sources, const fs::path& folder) {
@@ -39,10 +46,13 @@ void add_folder(ScriptSources& sources, const fs::path& folder) {
     std::set<fs::path> files;
     for (const auto& entry : fs::directory_iterator(folder, error)) {
         const std::string name = entry.path().filename().string();
-        if (name.ends_with(".json") && !name.ends_with(".schema.json") && !name.starts_with(".")) files.insert(entry.path());
+        if (name.ends_with(".json") && !name.ends_with(".schema.json") && !name.starts_with("."))
+            files.insert(entry.path());
     }
     if (error || files.empty()) {
-        sources.diagnostics.push_back({Finding::unreadable, true, folder.string(), 0, "", "no script files (*.json) can be read there; name a folder that has some with --scripts"});
+        sources.diagnostics.push_back({Finding::unreadable, true, folder.string(), 0, "",
+                                       "no script files (*.json) can be read there; name a folder "
+                                       "that has some with --scripts"});
     }
     for (const fs::path& file : files) add_file(sources, file);
 }
@@ -53,7 +63,8 @@ ScriptPtr pin(const db::StoredScript& stored, dialogs::Script script) {
     pinned->hash = stored.hash;
     pinned->script = std::move(script);
     // As they were when the script was first kept: replies that name them stay what they were.
-    for (auto& [name, text] : dialogs::read_fragments(stored.fragments)) pinned->script.fragments[name] = text;
+    for (auto& [name, text] : dialogs::read_fragments(stored.fragments))
+        pinned->script.fragments[name] = text;
     return pinned;
 }
 
@@ -74,14 +85,17 @@ ScriptSources read_scripts(const fs::path& folder) {
         add_folder(sources, folder);
         return sources;
     }
-    for (const BuiltinScript& builtin : builtin_scripts()) add(sources, std::string(builtin.file), std::string(builtin.text));
+    for (const BuiltinScript& builtin : builtin_scripts())
+        add(sources, std::string(builtin.file), std::string(builtin.text));
     return sources;
 }
 
-ScriptRegistry::ScriptRegistry(const ScriptSources& sources, std::string default_script, db::Writer& writer)
+ScriptRegistry::ScriptRegistry(const ScriptSources& sources, std::string default_script,
+                               db::Writer& writer)
     : default_script_(std::move(default_script)) {
     for (const ScriptSource& source : sources.scripts) {
-        const db::StoredScript fresh{0, sha256_hex(source.text), source.script.id, source.text, dialogs::to_json(source.script.fragments)};
+        const db::StoredScript fresh{0, sha256_hex(source.text), source.script.id, source.text,
+                                     dialogs::to_json(source.script.fragments)};
         const ScriptPtr pinned = pin(writer.keep_script(fresh), source.script);
         by_row_[pinned->row] = pinned;
         offered_[source.script.id] = pinned;

@@ -32,16 +32,19 @@ struct ScriptSource {
 
 struct ScriptSources {
     std::vector<ScriptSource> scripts;
-    std::vector<dialogs::Diagnostic> diagnostics;  ///< of all files; with an error, nothing may be served
+    std::vector<dialogs::Diagnostic>
+        diagnostics;  ///< of all files; with an error, nothing may be served
 };
 
 /// The content of a file; nothing when it is not a regular file that can be read.
 [[nodiscard]] std::optional<std::string> read_text_file(const std::filesystem::path& file);
 
-/// Reads every `*.json` of a folder but `*.schema.json`, or the built-in scripts when `folder` is empty.
+/// Reads every `*.json` of a folder but `*.schema.json`, or the built-in scripts when `folder` is
+/// empty.
 [[nodiscard]] ScriptSources read_scripts(const std::filesystem::path& folder);
 
-/// Thread: all calls are safe from every thread. The scripts it hands out live as long as somebody holds them.
+/// Thread: all calls are safe from every thread. The scripts it hands out live as long as somebody
+/// holds them.
 class ScriptRegistry {
 public:
     /// Keeps every script in the store and offers it by its id.

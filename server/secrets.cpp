@@ -29,7 +29,8 @@ std::string base32(std::span<const unsigned char> bytes) {
     int bits = 0;
     for (const unsigned char byte : bytes) {
         buffer = buffer << 8U | byte;
-        for (bits += 8; bits >= 5; bits -= 5) text += alphabet[buffer >> static_cast<unsigned>(bits - 5) & 31U];
+        for (bits += 8; bits >= 5; bits -= 5)
+            text += alphabet[buffer >> static_cast<unsigned>(bits - 5) & 31U];
     }
     if (bits > 0) text += alphabet[buffer << static_cast<unsigned>(5 - bits) & 31U];
     return text;
@@ -39,21 +40,29 @@ std::string base32(std::span<const unsigned char> bytes) {
 
 std::string random_text(std::size_t bytes) {
     std::vector<unsigned char> random(bytes);
-    if (RAND_bytes(random.data(), static_cast<int>(bytes)) != 1) throw std::runtime_error("the system gives no random numbers");
+    if (RAND_bytes(random.data(), static_cast<int>(bytes)) != 1)
+        throw std::runtime_error("the system gives no random numbers");
     return base32(random);
 }
 
 std::string keyed_text(std::string_view key, std::string_view text, std::size_t bytes) {
     // Looking the algorithm up costs more than using it: once is enough.
     static const MacPtr algorithm(EVP_MAC_fetch(nullptr, "HMAC", nullptr));
-    thread_local const MacContextPtr context(algorithm ? EVP_MAC_CTX_new(algorithm.get()) : nullptr);
+    thread_local const MacContextPtr context(algorithm ? EVP_MAC_CTX_new(algorithm.get())
+                                                       : nullptr);
     std::array<char, 7> digest_name{"SHA256"};
-    const std::array<OSSL_PARAM, 2> parameters{OSSL_PARAM_construct_utf8_string("digest", digest_name.data(), 0), OSSL_PARAM_construct_end()};
+    const std::array<OSSL_PARAM, 2> parameters{
+        OSSL_PARAM_construct_utf8_string("digest", digest_name.data(), 0),
+        OSSL_PARAM_construct_end()};
     std::array<unsigned char, 32> digest{};
     std::size_t size = 0;
-    const auto bytes_of = [](std::string_view view) { return reinterpret_cast<const unsigned char*>(view.data()); };
-    const bool done = context && EVP_MAC_init(context.get(), bytes_of(key), key.size(), parameters.data()) == 1 &&
-                      EVP_MAC_update(context.get(), bytes_of(text), text.size()) == 1 && EVP_MAC_final(context.get(), digest.data(), &size, digest.size()) == 1;
+    const auto bytes_of = [](std::string_view view) {
+        return reinterpret_cast<const unsigned char*>(view.data());
+    };
+    const bool done =
+        context && EVP_MAC_init(context.get(), bytes_of(key), key.size(), parameters.data()) == 1 &&
+        EVP_MAC_update(context.get(), bytes_of(text), text.size()) == 1 &&
+        EVP_MAC_final(context.get(), digest.data(), &size, digest.size()) == 1;
     if (!done) throw std::runtime_error("HMAC-SHA256 failed");
     return base32(std::span(digest).first(std::min<std::size_t>(bytes, size)));
 }
@@ -61,7 +70,8 @@ std::string keyed_text(std::string_view key, std::string_view text, std::size_t 
 std::string sha256_hex(std::string_view text) {
     std::array<unsigned char, 32> digest{};
     unsigned size = 0;
-    if (EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha256(), nullptr) != 1) throw std::runtime_error("SHA-256 failed");
+    if (EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha256(), nullptr) != 1)
+        throw std::runtime_error("SHA-256 failed");
     static constexpr std::string_view digits = "0123456789abcdef";
     std::string hex;
     for (const unsigned char byte : digest) {
@@ -72,7 +82,8 @@ std::string sha256_hex(std::string_view text) {
 }
 
 bool equal_secrets(std::string_view left, std::string_view right) {
-    return left.size() == right.size() && CRYPTO_memcmp(left.data(), right.data(), left.size()) == 0;
+    return left.size() == right.size() &&
+           CRYPTO_memcmp(left.data(), right.data(), left.size()) == 0;
 }
 
 }  // namespace advisor::server

@@ -6,11 +6,13 @@
 
 namespace advisor::server {
 
-/// `bytes` random bytes as base32 text (a-z, 2-7). Throws std::runtime_error when the system has no randomness to give.
+/// `bytes` random bytes as base32 text (a-z, 2-7). Throws std::runtime_error when the system has no
+/// randomness to give.
 [[nodiscard]] std::string random_text(std::size_t bytes);
 
 /// The first `bytes` (at most 32) of HMAC-SHA256(key, text), as base32 text.
-[[nodiscard]] std::string keyed_text(std::string_view key, std::string_view text, std::size_t bytes);
+[[nodiscard]] std::string keyed_text(std::string_view key, std::string_view text,
+                                     std::size_t bytes);
 
 /// SHA-256 as 64 hexadecimal digits.
 [[nodiscard]] std::string sha256_hex(std::string_view text);

@@ -46,15 +46,20 @@ void make_data_folder(const fs::path& folder) {
     std::error_code error;
     fs::create_directories(folder, error);
     if (error || !fs::is_directory(folder)) {
-        throw StartError("the data folder " + folder.string() + " cannot be made (" + error.message() + "); name another one with --data");
+        throw StartError("the data folder " + folder.string() + " cannot be made (" +
+                         error.message() + "); name another one with --data");
     }
-    fs::permissions(folder, fs::perms::owner_all, error);  // best effort: it may belong to somebody else who lets us write
+    fs::permissions(folder, fs::perms::owner_all,
+                    error);  // best effort: it may belong to somebody else who lets us write
 }
 
 ScriptSources read_checked_scripts(const Config& config) {
     ScriptSources sources = read_scripts(config.scripts);
-    for (const dialogs::Diagnostic& diagnostic : sources.diagnostics) std::cerr << dialogs::to_text(diagnostic) << "\n";
-    if (dialogs::has_errors(sources.diagnostics)) throw StartError("the scripts have errors (above); correct them, \"advisor check FILE\" helps");
+    for (const dialogs::Diagnostic& diagnostic : sources.diagnostics)
+        std::cerr << dialogs::to_text(diagnostic) << "\n";
+    if (dialogs::has_errors(sources.diagnostics))
+        throw StartError(
+            "the scripts have errors (above); correct them, \"advisor check FILE\" helps");
     return sources;
 }
 
@@ -62,12 +67,17 @@ net::ip::tcp::endpoint endpoint_of(const Config& config) {
     const std::string host = config.host == "localhost" ? "127.0.0.1" : config.host;
     boost::system::error_code error;
     const net::ip::address address = net::ip::make_address(host, error);
-    if (error) throw StartError("\"" + config.host + "\" is not an address to listen on; give one such as 127.0.0.1 or 0.0.0.0 with --host");
+    if (error)
+        throw StartError(
+            "\"" + config.host +
+            "\" is not an address to listen on; give one such as 127.0.0.1 or 0.0.0.0 with --host");
     return {address, config.port};
 }
 
-/// Opens, binds and listens. Several acceptors share a port, and the kernel spreads the connections.
-std::unique_ptr<Acceptor> listen(net::io_context& io, const net::ip::tcp::endpoint& endpoint, bool share) {
+/// Opens, binds and listens. Several acceptors share a port, and the kernel spreads the
+/// connections.
+std::unique_ptr<Acceptor> listen(net::io_context& io, const net::ip::tcp::endpoint& endpoint,
+                                 bool share) {
     auto acceptor = std::make_unique<Acceptor>(io);
     try {
         acceptor->open(endpoint.protocol());
@@ -77,13 +87,16 @@ std::unique_ptr<Acceptor> listen(net::io_context& io, const net::ip::tcp::endpoi
         acceptor->bind(endpoint);
         acceptor->listen(4096);
     } catch (const boost::system::system_error& error) {
-        throw StartError("port " + std::to_string(endpoint.port()) + " on " + endpoint.address().to_string() + " cannot be used (" + error.code().message() +
+        throw StartError("port " + std::to_string(endpoint.port()) + " on " +
+                         endpoint.address().to_string() + " cannot be used (" +
+                         error.code().message() +
                          "); stop what uses it, or choose another with --port");
     }
     return acceptor;
 }
 
-/// Each socket takes a descriptor; the usual soft limit of 1,024 would be the first thing to run out.
+/// Each socket takes a descriptor; the usual soft limit of 1,024 would be the first thing to run
+/// out.
 void raise_descriptor_limit() {
     rlimit limit{};
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
@@ -92,16 +105,22 @@ void raise_descriptor_limit() {
 }
 
 std::string url_of(const net::ip::tcp::endpoint& endpoint) {
-    const std::string host = endpoint.address().is_v6() ? "[" + endpoint.address().to_string() + "]" : endpoint.address().to_string();
+    const std::string host = endpoint.address().is_v6() ? "[" + endpoint.address().to_string() + "]"
+                                                        : endpoint.address().to_string();
     return "http://" + host + ":" + std::to_string(endpoint.port());
 }
 
 class Server {
 public:
     explicit Server(const Config& config)
-        : config_(config), sources_(read_checked_scripts(config)), store_(open_store()), conversations_(*store_, *scripts_, secret_),
+        : config_(config),
+          sources_(read_checked_scripts(config)),
+          store_(open_store()),
+          conversations_(*store_, *scripts_, secret_),
           api_{conversations_, *scripts_, *store_, hubs_, draining_},
-          context_{router_, conversations_, hubs_, config_.origins, config_.idle_timeout, config_.max_connections, draining_, connections_} {
+          context_{router_,         conversations_,       hubs_,
+                   config_.origins, config_.idle_timeout, config_.max_connections,
+                   draining_,       connections_} {
         add_chat_routes(router_, api_);
         add_page_routes(router_);
         open_lanes();
@@ -112,12 +131,16 @@ public:
         signals.async_wait([this](const boost::system::error_code& error, int) {
             if (!error) drain();
         });
-        for (auto& lane : lanes_) net::co_spawn(lane->io.get_executor(), accept_connections(*lane->acceptor, context_, lane->hub), net::detached);
+        for (auto& lane : lanes_)
+            net::co_spawn(lane->io.get_executor(),
+                          accept_connections(*lane->acceptor, context_, lane->hub), net::detached);
         const std::string url = url_of(endpoint_);
-        log(LogLevel::info, "listening", {{"url", url}, {"data", config_.data.string()}, {"scripts", sources_.scripts.size()}});
+        log(LogLevel::info, "listening",
+            {{"url", url}, {"data", config_.data.string()}, {"scripts", sources_.scripts.size()}});
         std::cout << "listening on " << url << std::endl;
         std::vector<std::thread> threads;
-        for (std::size_t i = 1; i < lanes_.size(); ++i) threads.emplace_back([&lane = *lanes_[i]] { lane.io.run(); });
+        for (std::size_t i = 1; i < lanes_.size(); ++i)
+            threads.emplace_back([&lane = *lanes_[i]] { lane.io.run(); });
         lanes_.front()->io.run();
         for (std::thread& thread : threads) thread.join();
         store_->stop();
@@ -132,14 +155,17 @@ private:
         std::unique_ptr<db::Writer> writer = db::open_sqlite_writer(file);
         secret_ = writer->secret("session_key", random_text(32));
         scripts_ = std::make_unique<ScriptRegistry>(sources_, config_.default_script, *writer);
-        if (!scripts_->offered("")) throw StartError("there is no script \"" + config_.default_script + "\"; name one that exists with --default-script");
+        if (!scripts_->offered(""))
+            throw StartError("there is no script \"" + config_.default_script +
+                             "\"; name one that exists with --default-script");
         std::unique_ptr<db::Reader> reader = db::open_sqlite_reader(file);
         return std::make_unique<StoreQueue>(std::move(writer), std::move(reader));
     }
 
     void open_lanes() {
         endpoint_ = endpoint_of(config_);
-        // Acceptors that share a port would also share it with another server; one that does not share finds out.
+        // Acceptors that share a port would also share it with another server; one that does not
+        // share finds out.
         if (config_.threads > 1) {
             net::io_context probe;
             static_cast<void>(listen(probe, endpoint_, false));
@@ -147,13 +173,16 @@ private:
         for (std::size_t i = 0; i < config_.threads; ++i) {
             auto lane = std::make_unique<Lane>();
             lane->acceptor = listen(lane->io, endpoint_, config_.threads > 1);
-            endpoint_ = lane->acceptor->local_endpoint();  // port 0 becomes a real one, for the other lanes as well
+            endpoint_ =
+                lane->acceptor
+                    ->local_endpoint();  // port 0 becomes a real one, for the other lanes as well
             hubs_.add({&lane->io, &lane->hub});
             lanes_.push_back(std::move(lane));
         }
     }
 
-    /// No new connections, every chat is told, what is under way finishes; then the I/O threads run out of work.
+    /// No new connections, every chat is told, what is under way finishes; then the I/O threads run
+    /// out of work.
     void drain() {
         if (draining_.exchange(true)) return;
         log(LogLevel::info, "draining", {{"connections", connections_.load()}});
@@ -167,7 +196,8 @@ private:
     void watch_connections() {
         const bool late = std::chrono::steady_clock::now() >= deadline_;
         if (connections_ == 0 || late) {
-            if (late) log(LogLevel::warning, "drain_cut_short", {{"connections", connections_.load()}});
+            if (late)
+                log(LogLevel::warning, "drain_cut_short", {{"connections", connections_.load()}});
             for (auto& lane : lanes_) lane->io.stop();
             return;
         }
@@ -195,7 +225,9 @@ private:
 
 }  // namespace
 
-fs::path database_file(const fs::path& data) { return data / "advisor.db"; }
+fs::path database_file(const fs::path& data) {
+    return data / "advisor.db";
+}
 
 int serve(const Config& config) {
     set_log_level(config.log_level);

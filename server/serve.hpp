@@ -5,8 +5,9 @@
 
 namespace advisor::server {
 
-/// Serves until SIGTERM or SIGINT. Returns the exit code: 0 after a clean drain, 2 when it could not start (one line on
-/// standard error says what to do). The first line on standard output is `listening on http://HOST:PORT`.
+/// Serves until SIGTERM or SIGINT. Returns the exit code: 0 after a clean drain, 2 when it could
+/// not start (one line on standard error says what to do). The first line on standard output is
+/// `listening on http://HOST:PORT`.
 [[nodiscard]] int serve(const Config& config);
 
 /// The database file in a data folder.

@@ -12,7 +12,8 @@ namespace advisor::server {
 namespace {
 
 std::exception_ptr stopped_error() {
-    return std::make_exception_ptr(db::StoreError(db::StoreError::Kind::stopped, "the store is shutting down"));
+    return std::make_exception_ptr(
+        db::StoreError(db::StoreError::Kind::stopped, "the store is shutting down"));
 }
 
 void give_reply_back(db::Turn& turn, db::AppendResult& result) {
@@ -23,26 +24,35 @@ void give_reply_back(db::Turn& turn, db::AppendResult& result) {
 
 template <typename Handler>
 struct StoreQueue::PendingAppendOf final : StoreQueue::PendingAppend {
-    PendingAppendOf(Handler&& completion, db::Turn&& given) : handler(std::move(completion)), work(net::get_associated_executor(handler)) {
+    PendingAppendOf(Handler&& completion, db::Turn&& given)
+        : handler(std::move(completion)), work(net::get_associated_executor(handler)) {
         turn = std::move(given);
     }
     void complete() override { std::move(handler)(std::move(error), std::move(result)); }
     [[nodiscard]] Executor executor() const override { return work.get_executor(); }
 
     Handler handler;
-    net::executor_work_guard<Executor> work;  // the I/O thread must not run out of work while a turn is on its way
+    net::executor_work_guard<Executor>
+        work;  // the I/O thread must not run out of work while a turn is on its way
 };
 
 StoreQueue::StoreQueue(std::unique_ptr<db::Writer> writer, std::unique_ptr<db::Reader> reader)
-    : writer_(std::move(writer)), reader_(std::move(reader)), write_thread_([this] { write_loop(); }), read_thread_([this] { read_loop(); }) {}
+    : writer_(std::move(writer)),
+      reader_(std::move(reader)),
+      write_thread_([this] { write_loop(); }),
+      read_thread_([this] { read_loop(); }) {}
 
-StoreQueue::~StoreQueue() { stop(); }
+StoreQueue::~StoreQueue() {
+    stop();
+}
 
 Task<db::AppendResult> StoreQueue::append(db::Turn turn) {
-    return net::async_initiate<const net::use_awaitable_t<Executor>, void(std::exception_ptr, db::AppendResult)>(
+    return net::async_initiate<const net::use_awaitable_t<Executor>,
+                               void(std::exception_ptr, db::AppendResult)>(
         [this](auto handler, db::Turn given) {
             using Handler = decltype(handler);
-            enqueue(std::make_unique<PendingAppendOf<Handler>>(std::move(handler), std::move(given)));
+            enqueue(
+                std::make_unique<PendingAppendOf<Handler>>(std::move(handler), std::move(given)));
         },
         use_task, std::move(turn));
 }
@@ -61,8 +71,9 @@ void StoreQueue::enqueue(std::unique_ptr<PendingAppend> pending) {
         refused.push_back(std::move(pending));
         return deliver(std::move(refused));
     }
-    // The writer is woken at the end of this pass of the event loop, not at the first turn of it: otherwise, on one
-    // core, it would take the processor at once and sync the disk for a group of one.
+    // The writer is woken at the end of this pass of the event loop, not at the first turn of it:
+    // otherwise, on one core, it would take the processor at once and sync the disk for a group of
+    // one.
     if (!wake_posted_.exchange(true)) {
         net::post(executor, [this] {
             wake_posted_ = false;
@@ -99,7 +110,8 @@ void StoreQueue::write_group(std::vector<std::unique_ptr<PendingAppend>>& group)
         std::vector<db::AppendResult> results = writer_->append(turns);
         for (std::size_t i = 0; i < group.size(); ++i) {
             group[i]->result = std::move(results[i]);
-            group[i]->turn = std::move(turns[i]);  // to be freed on the thread that made it: elsewhere that is slow
+            group[i]->turn = std::move(
+                turns[i]);  // to be freed on the thread that made it: elsewhere that is slow
             give_reply_back(group[i]->turn, group[i]->result);
         }
         healthy_ = true;
@@ -129,8 +141,11 @@ void StoreQueue::write_one_by_one(std::vector<std::unique_ptr<PendingAppend>>& g
 void StoreQueue::deliver(std::vector<std::unique_ptr<PendingAppend>> group) {
     while (!group.empty()) {
         const Executor executor = group.front()->executor();
-        const auto rest = std::stable_partition(group.begin(), group.end(), [&](const auto& pending) { return pending->executor() == executor; });
-        std::vector<std::unique_ptr<PendingAppend>> mine(std::make_move_iterator(group.begin()), std::make_move_iterator(rest));
+        const auto rest = std::stable_partition(
+            group.begin(), group.end(),
+            [&](const auto& pending) { return pending->executor() == executor; });
+        std::vector<std::unique_ptr<PendingAppend>> mine(std::make_move_iterator(group.begin()),
+                                                         std::make_move_iterator(rest));
         group.erase(group.begin(), rest);
         // One hand-over for all turns of a thread, not one each.
         net::post(executor, [mine = std::move(mine)]() mutable {
@@ -141,7 +156,8 @@ void StoreQueue::deliver(std::vector<std::unique_ptr<PendingAppend>> group) {
 
 template <typename Result>
 Task<Result> StoreQueue::read(std::function<Result(db::Reader&)> query) {
-    return net::async_initiate<const net::use_awaitable_t<Executor>, void(std::exception_ptr, Result)>(
+    return net::async_initiate<const net::use_awaitable_t<Executor>,
+                               void(std::exception_ptr, Result)>(
         [this](auto handler, std::function<Result(db::Reader&)> asked) {
             using Handler = decltype(handler);
             const Executor executor = net::get_associated_executor(handler);
@@ -156,38 +172,50 @@ Task<Result> StoreQueue::read(std::function<Result(db::Reader&)> query) {
                 } catch (...) {  // handed to the coroutine that asked
                     error = std::current_exception();
                 }
-                net::post(executor, [shared, error, result = std::move(result)]() mutable { std::move (*shared)(std::move(error), std::move(result)); });
+                net::post(executor, [shared, error, result = std::move(result)]() mutable {
+                    std::move (*shared)(std::move(error), std::move(result));
+                });
             };
             bool stopping = false;
             {
                 const std::lock_guard lock(read_mutex_);
                 stopping = read_stopping_;
-                if (!stopping) read_queue_.emplace_back([job](db::Reader& reader) { job(&reader); });
+                if (!stopping)
+                    read_queue_.emplace_back([job](db::Reader& reader) { job(&reader); });
             }
-            if (stopping) job(nullptr);
-            else read_ready_.notify_one();
+            if (stopping)
+                job(nullptr);
+            else
+                read_ready_.notify_one();
         },
         use_task, std::move(query));
 }
 
 Task<std::optional<db::SessionRecord>> StoreQueue::session(std::string key) {
-    return read<std::optional<db::SessionRecord>>([key = std::move(key)](db::Reader& reader) { return reader.session(key); });
+    return read<std::optional<db::SessionRecord>>(
+        [key = std::move(key)](db::Reader& reader) { return reader.session(key); });
 }
 
 Task<std::optional<db::SessionRecord>> StoreQueue::session_by_report(std::string code) {
-    return read<std::optional<db::SessionRecord>>([code = std::move(code)](db::Reader& reader) { return reader.session_by_report(code); });
+    return read<std::optional<db::SessionRecord>>(
+        [code = std::move(code)](db::Reader& reader) { return reader.session_by_report(code); });
 }
 
 Task<std::optional<db::TurnRecord>> StoreQueue::turn(db::RowId session, std::string turn_key) {
-    return read<std::optional<db::TurnRecord>>([session, turn_key = std::move(turn_key)](db::Reader& reader) { return reader.turn(session, turn_key); });
+    return read<std::optional<db::TurnRecord>>(
+        [session, turn_key = std::move(turn_key)](db::Reader& reader) {
+            return reader.turn(session, turn_key);
+        });
 }
 
 Task<std::vector<db::TurnRecord>> StoreQueue::turns(db::RowId session, std::int64_t after) {
-    return read<std::vector<db::TurnRecord>>([session, after](db::Reader& reader) { return reader.turns(session, after); });
+    return read<std::vector<db::TurnRecord>>(
+        [session, after](db::Reader& reader) { return reader.turns(session, after); });
 }
 
 Task<std::optional<db::StoredScript>> StoreQueue::script(db::RowId id) {
-    return read<std::optional<db::StoredScript>>([id](db::Reader& reader) { return reader.script(id); });
+    return read<std::optional<db::StoredScript>>(
+        [id](db::Reader& reader) { return reader.script(id); });
 }
 
 void StoreQueue::read_loop() {

@@ -1,5 +1,6 @@
 #pragma once
-// Between the I/O threads and the blocking store: group commit on one thread, reads on another, results as awaitables.
+// Between the I/O threads and the blocking store: group commit on one thread, reads on another,
+// results as awaitables.
 
 #include <atomic>
 #include <condition_variable>
@@ -19,11 +20,11 @@
 namespace advisor::server {
 
 /// Serialises all writes to the store and commits them in groups.
-/// The writer thread commits whatever was queued while the last commit ran (at most `max_group` turns) as one
-/// transaction: under load many turns share one disk sync, a lone turn never waits for company. A group that fails
-/// is retried turn by turn, so one bad turn cannot fail its neighbours.
-/// Thread: the awaitables may be made on any I/O thread and resume there.
-/// Lifetime: outlives every coroutine awaiting it; `stop()` finishes what is queued, later calls fail.
+/// The writer thread commits whatever was queued while the last commit ran (at most `max_group`
+/// turns) as one transaction: under load many turns share one disk sync, a lone turn never waits
+/// for company. A group that fails is retried turn by turn, so one bad turn cannot fail its
+/// neighbours. Thread: the awaitables may be made on any I/O thread and resume there. Lifetime:
+/// outlives every coroutine awaiting it; `stop()` finishes what is queued, later calls fail.
 /// Errors: db::StoreError. Duplicates and conflicts are results, not errors (see db::AppendResult).
 class StoreQueue {
 public:
@@ -34,7 +35,8 @@ public:
     StoreQueue(const StoreQueue&) = delete;
     StoreQueue& operator=(const StoreQueue&) = delete;
 
-    /// Stores a turn; resumes when it is on disk. The result has the stored reply unless it is a conflict.
+    /// Stores a turn; resumes when it is on disk. The result has the stored reply unless it is a
+    /// conflict.
     [[nodiscard]] Task<db::AppendResult> append(db::Turn turn);
 
     // Reads; each is one call of db::Reader.
@@ -88,7 +90,8 @@ private:
     std::deque<std::function<void(db::Reader&)>> read_queue_;
     bool read_stopping_ = false;
 
-    std::vector<db::Turn> group_turns_;  ///< the writer thread's; kept, as a large block is dear to get each time
+    std::vector<db::Turn>
+        group_turns_;  ///< the writer thread's; kept, as a large block is dear to get each time
 
     std::thread write_thread_;
     std::thread read_thread_;

@@ -15,7 +15,8 @@ json parse_members(const dialogs::Script& script, const std::string& members) {
     return json::parse("{" + dialogs::expand(script.fragments, members) + "}", nullptr, false);
 }
 
-std::optional<dialogs::QuestionIndex> question_of(const dialogs::Script& script, const json& reply) {
+std::optional<dialogs::QuestionIndex> question_of(const dialogs::Script& script,
+                                                  const json& reply) {
     const auto question = reply.is_object() ? reply.find("question") : reply.end();
     if (question == reply.end() || !question->is_object()) return std::nullopt;
     return script.find_question(question->value("id", ""));
@@ -31,15 +32,23 @@ Pending pending_of(const dialogs::Script& script, const json& reply) {
     Pending pending;
     pending.question = question_of(script, reply);
     const auto confirm = reply.is_object() ? reply.find("confirm") : reply.end();
-    if (confirm != reply.end() && confirm->is_object()) pending.proposed = script.find_question(confirm->value("question", ""));
+    if (confirm != reply.end() && confirm->is_object())
+        pending.proposed = script.find_question(confirm->value("question", ""));
     return pending;
 }
 
-/// The question that an input answered, if it did and the answer was not put off by asking for a yes.
-std::optional<dialogs::QuestionIndex> answered_question(const dialogs::Script& script, const dialogs::Input& input, const Pending& before, const Pending& after) {
+/// The question that an input answered, if it did and the answer was not put off by asking for a
+/// yes.
+std::optional<dialogs::QuestionIndex> answered_question(const dialogs::Script& script,
+                                                        const dialogs::Input& input,
+                                                        const Pending& before,
+                                                        const Pending& after) {
     if (after.proposed) return std::nullopt;
-    if (const auto* answer = std::get_if<dialogs::GiveAnswer>(&input)) return script.find_question(answer->question);
-    if (const auto* change = std::get_if<dialogs::ChangeAnswer>(&input)) return change->value && !change->declined ? script.find_question(change->question) : std::nullopt;
+    if (const auto* answer = std::get_if<dialogs::GiveAnswer>(&input))
+        return script.find_question(answer->question);
+    if (const auto* change = std::get_if<dialogs::ChangeAnswer>(&input))
+        return change->value && !change->declined ? script.find_question(change->question)
+                                                  : std::nullopt;
     const auto* say = std::get_if<dialogs::Say>(&input);
     if (!say) return std::nullopt;
     const dialogs::Understood command = dialogs::understand_command(say->text);
@@ -47,11 +56,15 @@ std::optional<dialogs::QuestionIndex> answered_question(const dialogs::Script& s
     if (before.proposed && wish && wish->command == dialogs::Command::yes) return before.proposed;
     if (before.proposed && wish && wish->command == dialogs::Command::no) return std::nullopt;
     if (!before.question) return std::nullopt;
-    const dialogs::Understood understood = dialogs::understand(script.questions[*before.question], say->text);
-    return std::holds_alternative<dialogs::UnderstoodValue>(understood) ? before.question : std::nullopt;
+    const dialogs::Question& question = script.questions[*before.question];
+    const dialogs::Understood understood = dialogs::understand(question, say->text);
+    const auto* value = std::get_if<dialogs::UnderstoodValue>(&understood);
+    std::string why;
+    return value && dialogs::fits(question, value->value, why) ? before.question : std::nullopt;
 }
 
-void add_user_line(const dialogs::Script& script, const db::TurnRecord& turn, const Pending& before, const Pending& after, std::vector<TranscriptLine>& lines) {
+void add_user_line(const dialogs::Script& script, const db::TurnRecord& turn, const Pending& before,
+                   const Pending& after, std::vector<TranscriptLine>& lines) {
     auto read = dialogs::read_input(script, json::parse(turn.input, nullptr, false));
     const auto* input = std::get_if<dialogs::Input>(&read);
     if (!input) return;
@@ -64,7 +77,8 @@ void add_user_line(const dialogs::Script& script, const db::TurnRecord& turn, co
     if (!line.text.empty()) lines.push_back(std::move(line));
 }
 
-void add_messages(const db::TurnRecord& turn, const json& reply, std::vector<TranscriptLine>& lines) {
+void add_messages(const db::TurnRecord& turn, const json& reply,
+                  std::vector<TranscriptLine>& lines) {
     const auto messages = reply.is_object() ? reply.find("messages") : reply.end();
     if (messages == reply.end()) return;
     for (const json& message : *messages) {
@@ -79,7 +93,9 @@ void add_messages(const db::TurnRecord& turn, const json& reply, std::vector<Tra
 
 }  // namespace
 
-std::vector<TranscriptLine> transcript(const dialogs::Script& script, const std::vector<db::TurnRecord>& turns, const db::TurnRecord* before) {
+std::vector<TranscriptLine> transcript(const dialogs::Script& script,
+                                       const std::vector<db::TurnRecord>& turns,
+                                       const db::TurnRecord* before) {
     std::vector<TranscriptLine> lines;
     Pending pending;
     if (before) pending = pending_of(script, parse_members(script, before->reply));

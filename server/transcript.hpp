@@ -21,9 +21,11 @@ struct TranscriptLine {
     std::optional<dialogs::QuestionIndex> question;  ///< of a user's message: what it answered
 };
 
-/// The lines of `turns`, which follow each other. The question of the last turn is left out: it is still pending, and
-/// whoever shows the transcript shows it otherwise. `before` is the turn ahead of the first one, if any.
-[[nodiscard]] std::vector<TranscriptLine> transcript(const dialogs::Script& script, const std::vector<db::TurnRecord>& turns,
+/// The lines of `turns`, which follow each other. The question of the last turn is left out: it is
+/// still pending, and whoever shows the transcript shows it otherwise. `before` is the turn ahead
+/// of the first one, if any.
+[[nodiscard]] std::vector<TranscriptLine> transcript(const dialogs::Script& script,
+                                                     const std::vector<db::TurnRecord>& turns,
                                                      const db::TurnRecord* before = nullptr);
 
 }  // namespace advisor::server

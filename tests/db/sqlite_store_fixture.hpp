@@ -49,7 +49,8 @@ protected:
     /// The first turn of a session; its key is also the key of the turn.
     static Turn opening(Writer& writer, const std::string& key) {
         Turn turn = next(0, 1, key);
-        turn.opens = NewSession{key, writer.keep_script({0, "hash", "tea", "{}", "{}"}).id, "web", "en"};
+        turn.opens =
+            NewSession{key, writer.keep_script({0, "hash", "tea", "{}", "{}"}).id, "web", "en"};
         return turn;
     }
     static Turn next(RowId session, std::int64_t seq, const std::string& key) {

@@ -66,6 +66,7 @@ TEST(Numbers, RangesAreReadAsPeopleWriteThem) {
     expect_amount("3k-5k", 3000, 5000);
     expect_amount("500-1k", 500, 1000);
     expect_amount("5-5", 5, 5);
+    expect_amount("around 5k, maybe 8k at launch", 5000, 8000);
 }
 
 TEST(Numbers, WhatCouldMeanTwoThingsIsNoNumber) {

@@ -7,7 +7,6 @@ export interface StoredRow {
   session: string;
   seq: number;
   id: string;
-  reply: string; // the part of the reply after its head, without braces
 }
 
 /** The damage that SQLite finds in the file, "ok" for none, and all turns. */
@@ -20,7 +19,7 @@ export function read_database(data: string): { integrity: string; turns: StoredR
   try {
     const damage = database.prepare("PRAGMA integrity_check").all() as { integrity_check: string }[];
     const rows = database.prepare(
-      "SELECT session.key AS session, turn.seq AS seq, turn.turn_key AS id, turn.reply AS reply" +
+      "SELECT session.key AS session, turn.seq AS seq, turn.turn_key AS id" +
         " FROM turn JOIN session ON session.id = turn.session ORDER BY turn.session, turn.id",
     );
     return {

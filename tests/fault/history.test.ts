@@ -1,11 +1,11 @@
 // The checker's own tests: a right history passes, and every kind of wrong one is caught by its name.
 import { describe, expect, test } from "vitest";
-import { check, type HistoryEvent, type Stored, type StoredTurn, type ViolationName } from "./history.ts";
+import { check, type HistoryEvent, type SeenTurn, type Stored, type StoredTurn, type ViolationName } from "./history.ts";
 
 /** A small right history: one person, a start and three turns, a look, all stored. To be spoiled by the tests. */
 function right_history() {
   const events: HistoryEvent[] = [];
-  const turns: StoredTurn[] = [];
+  const turns: (StoredTurn & SeenTurn)[] = [];
   const said = [null, "a shop", null, "for ten people"];
   said.forEach((text, index) => {
     const seq = index + 1;
