@@ -74,9 +74,11 @@ void StoreQueue::enqueue(std::unique_ptr<PendingAppend> pending) {
     // The writer is woken at the end of this pass of the event loop, not at the first turn of it:
     // otherwise, on one core, it would take the processor at once and sync the disk for a group of
     // one.
-    if (!wake_posted_.exchange(true)) {
+    // Each loop wakes it for itself: one that has ended would never get to do it for the others.
+    const void* loop = &executor.context();
+    if (wake_posted_by_.exchange(loop) != loop) {
         net::post(executor, [this] {
-            wake_posted_ = false;
+            wake_posted_by_ = nullptr;
             write_ready_.notify_one();
         });
     }

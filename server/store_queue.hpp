@@ -78,7 +78,7 @@ private:
     std::unique_ptr<db::Writer> writer_;
     std::unique_ptr<db::Reader> reader_;
     std::atomic<bool> healthy_{true};
-    std::atomic<bool> wake_posted_{false};
+    std::atomic<const void*> wake_posted_by_{nullptr};  ///< the loop that will wake the writer
 
     std::mutex write_mutex_;
     std::condition_variable write_ready_;

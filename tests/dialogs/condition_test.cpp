@@ -247,7 +247,7 @@ TEST(Condition, EveryParseErrorSaysWhatAndWhere) {
         {"kind is", Finding::condition_syntax, "one of the choices of \"kind\""},
         {"kind is castle", Finding::unknown_choice, "no choice \"castle\""},
         {"kind is shp", Finding::unknown_choice, "did you mean \"shop\"?"},
-        {"kind is one (shop)", Finding::condition_syntax, "expected \"of\""},
+        {"kind is one (shop)", Finding::unknown_choice, "no choice \"one\""},
         {"kind is one of shop", Finding::condition_syntax, "expected \"(\""},
         {"kind is one of (shop", Finding::condition_syntax, "expected \")\""},
         {"kind is one of ()", Finding::condition_syntax, "one of the choices"},

@@ -1,5 +1,5 @@
 #pragma once
-// Runs coroutines of the server in a test, each call on an event loop of its own.
+// Runs coroutines of the server in a test.
 
 #include <boost/asio/co_spawn.hpp>
 #include <exception>
@@ -32,10 +32,12 @@ void spawn(net::io_context& io, Task<T> task, Outcome<T>& outcome) {
     });
 }
 
-/// Runs one coroutine to its end.
+/// Runs one coroutine to its end. The loop lives as long as its thread: a store thread that has
+/// just handed over a result may still be inside of it.
 template <typename T>
 T await(Task<T> task) {
-    net::io_context io;
+    thread_local net::io_context io;
+    io.restart();
     Outcome<T> outcome;
     spawn(io, std::move(task), outcome);
     io.run();

@@ -147,6 +147,13 @@ protected:
         return await(store_->turns(live.row, 0));
     }
 
+    /// An event loop; it outlives the store, whose threads may still be inside of it when a result
+    /// is there.
+    net::io_context& fresh_loop() {
+        return *loops_.emplace_back(std::make_unique<net::io_context>());
+    }
+
+    std::vector<std::unique_ptr<net::io_context>> loops_;
     MeddledWriter::Meddle meddle_;
     fs::path folder_;
     std::unique_ptr<ScriptRegistry> scripts_;

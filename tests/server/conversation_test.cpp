@@ -41,7 +41,7 @@ TEST_F(Conversation, ALongIdFromTwoConnectionsOpensOneSessionWithTheSameBytes) {
 }
 
 TEST_F(Conversation, ALongIdAtTheSameMomentOpensOneSession) {
-    net::io_context io;
+    net::io_context& io = fresh_loop();
     std::optional<Live> first;
     std::optional<Live> second;
     Outcome<TakenOrRefused> one;
@@ -131,7 +131,7 @@ TEST_F(Conversation, TheSameIdAtTheSameMomentFromTwoConnectionsIsOneTurn) {
     for (int round = 0; round < 20; ++round) {
         Live left = begin("0123456789abcdef" + std::to_string(round));
         Live right = left;
-        net::io_context io;
+        net::io_context& io = fresh_loop();
         Outcome<TakenOrRefused> one;
         Outcome<TakenOrRefused> two;
         spawn(io, talks_->take_turn(answer("a", "kind", "shop"), left), one);
@@ -151,7 +151,7 @@ TEST_F(Conversation, TheSameIdAtTheSameMomentFromTwoConnectionsIsOneTurn) {
 TEST_F(Conversation, TwoTurnsAtTheSameMomentAreTakenOneAfterTheOther) {
     Live left = begin();
     Live right = left;
-    net::io_context io;
+    net::io_context& io = fresh_loop();
     Outcome<TakenOrRefused> one;
     Outcome<TakenOrRefused> two;
     spawn(io, talks_->take_turn(say("a", "help"), left), one);

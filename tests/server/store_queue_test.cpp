@@ -95,6 +95,7 @@ protected:
     db::AppendResult append(const std::string& key) { return await(queue().append(turn(key))); }
 
     FakeWriter::Log log_;
+    net::io_context loop_;  // outlives the queue, whose threads may still be inside of it
     std::unique_ptr<StoreQueue> queue_;
 };
 
@@ -107,7 +108,7 @@ TEST_F(Queue, WhatCameDuringACommitIsOneGroup) {
     std::promise<void> may_end;
     log_.first_may_end = may_end.get_future().share();
     std::future<void> began = log_.first_began.get_future();
-    net::io_context io;
+    net::io_context& io = loop_;
     std::vector<Outcome<db::AppendResult>> outcomes(100);
     spawn(io, queue().append(turn("first")), outcomes[0]);
     io.poll();
@@ -126,7 +127,7 @@ TEST_F(Queue, AGroupHasAnUpperLimit) {
     std::promise<void> may_end;
     log_.first_may_end = may_end.get_future().share();
     std::future<void> began = log_.first_began.get_future();
-    net::io_context io;
+    net::io_context& io = loop_;
     std::vector<Outcome<db::AppendResult>> outcomes(StoreQueue::max_group + 3);
     spawn(io, queue().append(turn("first")), outcomes[0]);
     io.poll();
@@ -145,7 +146,7 @@ TEST_F(Queue, OneBadTurnDoesNotFailItsNeighbours) {
     std::promise<void> may_end;
     log_.first_may_end = may_end.get_future().share();
     std::future<void> began = log_.first_began.get_future();
-    net::io_context io;
+    net::io_context& io = loop_;
     std::vector<Outcome<db::AppendResult>> outcomes(4);
     spawn(io, queue().append(turn("first")), outcomes[0]);
     io.poll();
@@ -186,7 +187,7 @@ TEST_F(Queue, StopFinishesWhatIsQueued) {
     std::promise<void> may_end;
     log_.first_may_end = may_end.get_future().share();
     std::future<void> began = log_.first_began.get_future();
-    net::io_context io;
+    net::io_context& io = loop_;
     std::vector<Outcome<db::AppendResult>> outcomes(10);
     spawn(io, queue().append(turn("first")), outcomes[0]);
     io.poll();
@@ -221,52 +222,52 @@ TEST_F(Queue, LaterCallsFail) {
 
 TEST_F(Queue, ALoopThatEndedDoesNotKeepOthersWaiting) {
     // The turn of a loop that never runs again must not swallow the wake-up of the next one.
-    StoreQueue& shared = queue();
-    auto ended = std::make_unique<net::io_context>();
-    auto lost = std::make_unique<Outcome<db::AppendResult>>();
-    spawn(*ended, shared.append(turn("lost")), *lost);
-    ended->run_one();
+    append("warm up");
+    net::io_context ended;
+    Outcome<db::AppendResult> lost;
+    spawn(ended, queue().append(turn("lost")), lost);
+    ended.run_one();
     Outcome<db::AppendResult> outcome;
-    net::io_context io;
-    spawn(io, shared.append(turn("next")), outcome);
-    io.run_for(std::chrono::seconds(5));
+    spawn(loop_, queue().append(turn("next")), outcome);
+    loop_.run_for(std::chrono::seconds(5));
     EXPECT_TRUE(outcome.value) << "still waiting";
-    shared.stop();
-    ended->run();
+    queue().stop();
+    ended.run();
+    loop_.run();
 }
 
 TEST_F(Queue, ManyThreadsGetEachTheirOwnResults) {
-    constexpr int threads = 4;
-    constexpr int turns = 200;
+    constexpr std::size_t threads = 4;
+    constexpr std::size_t turns = 200;
     StoreQueue& shared = queue();
+    std::vector<std::unique_ptr<net::io_context>> loops;
+    for (std::size_t i = 0; i < threads; ++i) loops.push_back(std::make_unique<net::io_context>());
     std::vector<std::thread> pool;
-    std::atomic<int> right{0};
-    for (int thread = 0; thread < threads; ++thread) {
-        pool.emplace_back([&shared, &right, thread] {
-            net::io_context io;
+    std::atomic<std::size_t> right{0};
+    for (std::size_t thread = 0; thread < threads; ++thread) {
+        pool.emplace_back([&, thread] {
             std::vector<Outcome<db::AppendResult>> outcomes(turns);
             std::vector<Outcome<std::optional<db::SessionRecord>>> reads(turns);
-            for (int i = 0; i < turns; ++i) {
-                const std::int64_t number = thread * turns + i;
-                spawn(io, shared.append(turn("t" + std::to_string(number), number)),
-                      outcomes[static_cast<std::size_t>(i)]);
-                spawn(io, shared.session("s" + std::to_string(number)),
-                      reads[static_cast<std::size_t>(i)]);
+            for (std::size_t i = 0; i < turns; ++i) {
+                const std::size_t number = thread * turns + i;
+                const std::string name = std::to_string(number);
+                spawn(*loops[thread], shared.append(turn(name, static_cast<std::int64_t>(number))),
+                      outcomes[i]);
+                spawn(*loops[thread], shared.session(name), reads[i]);
             }
-            io.run();
-            for (int i = 0; i < turns; ++i) {
-                const std::int64_t number = thread * turns + i;
-                if (outcomes[static_cast<std::size_t>(i)].take().seq == number &&
-                    reads[static_cast<std::size_t>(i)].take().value().key ==
-                        "s" + std::to_string(number))
-                    ++right;
+            loops[thread]->run();
+            for (std::size_t i = 0; i < turns; ++i) {
+                const std::size_t number = thread * turns + i;
+                const bool mine = outcomes[i].take().seq == static_cast<std::int64_t>(number) &&
+                                  reads[i].take().value().key == std::to_string(number);
+                if (mine) ++right;
             }
         });
     }
     for (std::thread& thread : pool) thread.join();
     EXPECT_EQ(right, threads * turns);
     shared.stop();
-    EXPECT_EQ(log_.keys.size(), static_cast<std::size_t>(threads * turns));
+    EXPECT_EQ(log_.keys.size(), threads * turns);
 }
 
 }  // namespace
