@@ -1,8 +1,8 @@
 #pragma once
 // Script parts as the protocol sends them, rendered once when a script is loaded: a reply is mostly
-// made of them. Replies are kept with the parts by name (a tenth of the size) and get the texts
-// when they are sent. The texts are kept with the pinned script, so a reply reads the same for
-// ever, whatever a later program would render.
+// made of them. Replies are kept with the parts by name (about a quarter of the size) and get the
+// texts when they are sent. The texts are kept with the pinned script, so a reply reads the same
+// for ever, whatever a later program would render.
 
 #include <string>
 #include <string_view>
