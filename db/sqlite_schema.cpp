@@ -12,9 +12,9 @@ constexpr std::int64_t application_id = 0x61647673;
 constexpr std::array migrations{
     // Times are UTC milliseconds.
     // `turn` is only ever appended to, with a row number of its own: many live sessions then share
-    // the last pages of the table instead of dirtying one page each.
-    // `state` is the last column because it is the long one: what stands before it is read without
-    // following its overflow pages.
+    // the last pages of the table instead of dirtying one page each. For the same reason the snapshot
+    // stands with the turn that it follows, and a session's row only changes when it is finished or
+    // taken up again.
     R"sql(
 CREATE TABLE setting (
     name TEXT PRIMARY KEY,
@@ -36,27 +36,25 @@ CREATE TABLE session (
     script INTEGER NOT NULL REFERENCES script (id),
     channel TEXT NOT NULL,
     locale TEXT NOT NULL,
-    seq INTEGER NOT NULL,
     outcome TEXT,
     firmness TEXT,
     report_code TEXT,
     started_at INTEGER NOT NULL,
-    updated_at INTEGER NOT NULL,
-    finished_at INTEGER,
-    state TEXT NOT NULL
+    finished_at INTEGER
 ) STRICT;
 CREATE UNIQUE INDEX session_report_code ON session (report_code) WHERE report_code IS NOT NULL;
 
--- No REFERENCES on turn.session: whoever adds a turn updates the session's row next and takes the turn back when there
--- is none, and looking it up once more for each turn is measurable.
+-- No REFERENCES on turn.session: a turn is only added behind the one before it, and the first together with its session;
+-- looking the session up once more for each turn is measurable.
 CREATE TABLE turn (
     id INTEGER PRIMARY KEY,
     session INTEGER NOT NULL,
     seq INTEGER NOT NULL CHECK (seq >= 1),
     turn_key TEXT NOT NULL,
-    input TEXT NOT NULL,
-    reply TEXT NOT NULL,
     at INTEGER NOT NULL,
+    input TEXT NOT NULL,
+    state TEXT NOT NULL,
+    reply TEXT NOT NULL,
     UNIQUE (session, seq),
     UNIQUE (session, turn_key)
 ) STRICT;

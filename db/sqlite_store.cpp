@@ -134,7 +134,8 @@ public:
 
 private:
     AppendResult open_session(const Turn& turn, const NewSession& opens);
-    bool store_turn(RowId session, std::int64_t seq, const Turn& turn);
+    AppendResult add_turn(const Turn& turn);
+    void update_session(RowId session, const Turn& turn);
     AppendResult what_stands_instead(const Turn& turn);
 
     WriterLock lock_;  // first, so that it is let go last
@@ -143,23 +144,23 @@ private:
     // Adds nothing unless the turn is the session's next one and its key is new. So a turn that
     // lost leaves nothing to undo, and a turn that won costs no look-up of its own.
     Statement add_turn_{connection_, R"sql(
-        INSERT INTO turn (session, seq, turn_key, input, reply, at)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING)sql"};
-    Statement remove_turn_{connection_, "DELETE FROM turn WHERE id = ?1"};
-    // The report code stays: a link that was given away outlives a change of mind.
-    Statement keep_open_{connection_, R"sql(
-        UPDATE session SET seq = ?2, state = ?3, updated_at = ?4,
-            outcome = NULL, firmness = NULL, finished_at = NULL
-        WHERE id = ?1 AND seq = ?2 - 1)sql"};
+        INSERT INTO turn (session, seq, turn_key, at, input, state, reply)
+        SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7
+        WHERE EXISTS (SELECT 1 FROM turn WHERE session = ?1 AND seq = ?2 - 1)
+        ON CONFLICT DO NOTHING)sql"};
+    Statement add_first_turn_{connection_, R"sql(
+        INSERT INTO turn (session, seq, turn_key, at, input, state, reply)
+        VALUES (?1, 1, ?2, ?3, ?4, ?5, ?6))sql"};
     Statement finish_{connection_, R"sql(
-        UPDATE session SET seq = ?2, state = ?3, updated_at = ?4,
-            outcome = ?5, firmness = ?6, report_code = ?7, finished_at = coalesce(finished_at, ?4)
-        WHERE id = ?1 AND seq = ?2 - 1)sql"};
-    // Number 0 is never seen outside: the first turn follows in the same transaction.
+        UPDATE session SET outcome = ?2, firmness = ?3, report_code = ?4,
+            finished_at = coalesce(finished_at, ?5)
+        WHERE id = ?1)sql"};
+    // The report code stays: a link that was given away outlives a change of mind.
+    Statement reopen_{connection_, R"sql(
+        UPDATE session SET outcome = NULL, firmness = NULL, finished_at = NULL WHERE id = ?1)sql"};
     Statement add_session_{connection_, R"sql(
-        INSERT INTO session (key, script, channel, locale, seq, started_at, updated_at, state)
-        VALUES (?1, ?2, ?3, ?4, 0, ?5, ?5, '')
-        ON CONFLICT (key) DO NOTHING)sql"};
+        INSERT INTO session (key, script, channel, locale, started_at)
+        VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (key) DO NOTHING)sql"};
     Statement turn_by_key_{connection_, R"sql(
         SELECT seq, reply FROM turn WHERE session = ?1 AND turn_key = ?2)sql"};
     Statement first_turn_{connection_, R"sql(
@@ -180,13 +181,7 @@ std::vector<AppendResult> SqliteWriter::append(std::span<const Turn> turns) {
     results.reserve(turns.size());
     Transaction transaction(connection_);
     for (const Turn& turn : turns) {
-        if (turn.opens) {
-            results.push_back(open_session(turn, *turn.opens));
-        } else if (store_turn(turn.session, turn.seq, turn)) {
-            results.push_back({AppendResult::Outcome::stored, turn.session, turn.seq, {}});
-        } else {
-            results.push_back(what_stands_instead(turn));
-        }
+        results.push_back(turn.opens ? open_session(turn, *turn.opens) : add_turn(turn));
     }
     transaction.commit();
     return results;
@@ -197,8 +192,9 @@ AppendResult SqliteWriter::open_session(const Turn& turn, const NewSession& open
     Query(add_session_, opens.key, opens.script, opens.channel, opens.locale, turn.at).run();
     if (connection_.changes() == 1) {
         const RowId session = connection_.last_row();
-        [[maybe_unused]] const bool stored = store_turn(session, 1, turn);
-        assert(stored);  // nothing can stand in the way of the first turn
+        Query(add_first_turn_, session, turn.turn_key, turn.at, turn.input, turn.state, turn.reply)
+            .run();
+        update_session(session, turn);
         return {AppendResult::Outcome::stored, session, 1, {}};
     }
     Query first(first_turn_, opens.key);
@@ -208,22 +204,24 @@ AppendResult SqliteWriter::open_session(const Turn& turn, const NewSession& open
     return {AppendResult::Outcome::duplicate, first.number(0), first.number(1), first.text(2)};
 }
 
-/// False when it is not the session's next turn or its key is there already; then nothing changed.
-bool SqliteWriter::store_turn(RowId session, std::int64_t seq, const Turn& turn) {
-    if (seq < 1) return false;
-    Query(add_turn_, session, seq, turn.turn_key, turn.input, turn.reply, turn.at).run();
-    if (connection_.changes() == 0) return false;
-    const RowId added = connection_.last_row();
+AppendResult SqliteWriter::add_turn(const Turn& turn) {
+    Query(add_turn_, turn.session, turn.seq, turn.turn_key, turn.at, turn.input, turn.state,
+          turn.reply)
+        .run();
+    if (connection_.changes() == 0) return what_stands_instead(turn);
+    update_session(turn.session, turn);
+    return {AppendResult::Outcome::stored, turn.session, turn.seq, {}};
+}
+
+/// Most turns neither finish a session nor take a finished one up again, and leave its row alone.
+void SqliteWriter::update_session(RowId session, const Turn& turn) {
     if (turn.finish) {
-        Query(finish_, session, seq, turn.state, turn.at, turn.finish->outcome,
-              turn.finish->firmness, turn.finish->report_code)
+        Query(finish_, session, turn.finish->outcome, turn.finish->firmness,
+              turn.finish->report_code, turn.at)
             .run();
-    } else {
-        Query(keep_open_, session, seq, turn.state, turn.at).run();
+    } else if (turn.reopens) {
+        Query(reopen_, session).run();
     }
-    if (connection_.changes() == 1) return true;
-    Query(remove_turn_, added).run();  // no such session, or the number leaves a hole
-    return false;
 }
 
 /// The result of a turn that was not stored. The key is looked for before the number is blamed.
@@ -271,10 +269,11 @@ public:
     std::vector<SessionRecord> latest_sessions(std::size_t limit, RowId before) override;
 
 private:
-    /// The columns that `read_session` reads.
+    /// The columns that `read_session` reads, with the session's latest turn.
     static std::string select_session(const std::string& rest) {
-        return "SELECT id, key, script, seq, state, channel, locale, outcome, firmness, "
-               "started_at, updated_at FROM session " +
+        return "SELECT session.id, key, script, seq, state, channel, locale, outcome, firmness, "
+               "started_at, at FROM session JOIN turn ON turn.session = session.id "
+               "AND seq = (SELECT max(seq) FROM turn WHERE turn.session = session.id) " +
                rest;
     }
     static SessionRecord read_session(const Query& row);
@@ -284,7 +283,7 @@ private:
     Statement session_by_key_{connection_, select_session("WHERE key = ?1")};
     Statement session_by_report_{connection_, select_session("WHERE report_code = ?1")};
     Statement latest_sessions_{connection_,
-                               select_session("WHERE id < ?1 ORDER BY id DESC LIMIT ?2")};
+                               select_session("WHERE session.id < ?1 ORDER BY session.id DESC LIMIT ?2")};
     Statement turn_by_key_{connection_, R"sql(
         SELECT seq, turn_key, input, reply, at FROM turn
         WHERE session = ?1 AND turn_key = ?2)sql"};

@@ -74,8 +74,8 @@ struct Turn {
     std::string input;     ///< JSON, dialogs/json.hpp
     std::string reply;     ///< JSON, the part of the reply that is the same for every receiver
     std::string state;     ///< JSON, the snapshot after this turn
-    /// Set while the conversation has a recommendation; absent puts the session back to open.
-    std::optional<Finish> finish;
+    std::optional<Finish> finish;  ///< set while the conversation has a recommendation
+    bool reopens = false;  ///< without `finish`: it had one until now, and is open again
     TimePoint at;
 };
 

@@ -149,6 +149,7 @@ db::Turn Conversations::make_turn(const Live& live, const ClientFrame& frame,
             db::Finish{script.outcome_id(next.outputs.result->outcome),
                        std::string(dialogs::to_text(next.outputs.result->firmness)), code};
     }
+    turn.reopens = live.finished && !turn.finish;
     turn.reply = dialogs::reply_members(script, next.state, next.outputs, report);
     turn.at = now();
     return turn;
@@ -180,6 +181,7 @@ Task<TakenOrRefused> Conversations::start(ClientFrame frame, std::string channel
         fresh.row = result.session;
         fresh.seq = 1;
         fresh.state = std::move(next.state);
+        fresh.finished = next.outputs.result.has_value();
         live = std::move(fresh);
     } else {
         live = co_await load(fresh.key);
@@ -205,6 +207,7 @@ std::variant<Conversations::Prepared, Refusal, dialogs::Rejection> Conversations
     Prepared prepared;
     prepared.turn = make_turn(live, frame, input, next);
     prepared.state = std::move(next.state);
+    prepared.finished = prepared.turn.finish.has_value();
     return prepared;
 }
 
@@ -225,6 +228,7 @@ Task<TakenOrRefused> Conversations::take_turn(ClientFrame frame, Live& live) {
         if (result.outcome == db::AppendResult::Outcome::stored) {
             live.seq = result.seq;
             live.state = std::move(prepared.state);
+            live.finished = prepared.finished;
             taken.is_new = true;
             taken.seq = result.seq;
             taken.reply = reply_frame(frame.id, live.key, result.seq, expand(live, result.reply));
@@ -280,6 +284,7 @@ Task<std::optional<Live>> Conversations::load(std::string key) {
     live.row = record->id;
     live.key = record->key;
     live.seq = record->seq;
+    live.finished = !record->outcome.empty();
     live.script = co_await pinned(record->script);
     if (!live.script)
         throw db::StoreError(db::StoreError::Kind::corrupt,

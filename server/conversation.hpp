@@ -20,6 +20,7 @@ struct Live {
     std::string key;
     std::int64_t seq = 0;
     dialogs::State state;
+    bool finished = false;  ///< it has a recommendation
     ScriptPtr script;
 };
 
@@ -72,6 +73,7 @@ private:
     struct Prepared {
         db::Turn turn;
         dialogs::State state;
+        bool finished = false;
     };
     [[nodiscard]] std::variant<Prepared, Refusal, dialogs::Rejection> prepare(
         const ClientFrame& frame, const Live& live) const;

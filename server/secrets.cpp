@@ -36,6 +36,43 @@ std::string base32(std::span<const unsigned char> bytes) {
     return text;
 }
 
+/// HMAC-SHA256. Setting it up for a key costs more than using it, and the key is nearly always the
+/// same one, so that is done once.
+class KeyedMac {
+public:
+    std::array<unsigned char, 32> digest(std::string_view key, std::string_view text) {
+        if (key != key_) ready_ = false;
+        ready_ = ready_ ? EVP_MAC_init(context_.get(), nullptr, 0, nullptr) == 1 : set_key(key);
+        std::array<unsigned char, 32> digest{};
+        std::size_t size = 0;
+        ready_ = ready_ &&
+                 EVP_MAC_update(context_.get(), bytes_of(text), text.size()) == 1 &&
+                 EVP_MAC_final(context_.get(), digest.data(), &size, digest.size()) == 1;
+        if (!ready_) throw std::runtime_error("HMAC-SHA256 failed");
+        return digest;
+    }
+
+private:
+    static const unsigned char* bytes_of(std::string_view view) {
+        return reinterpret_cast<const unsigned char*>(view.data());
+    }
+
+    bool set_key(std::string_view key) {
+        key_ = key;
+        std::array<char, 7> digest_name{"SHA256"};
+        const std::array<OSSL_PARAM, 2> parameters{
+            OSSL_PARAM_construct_utf8_string("digest", digest_name.data(), 0),
+            OSSL_PARAM_construct_end()};
+        return context_ &&
+               EVP_MAC_init(context_.get(), bytes_of(key), key.size(), parameters.data()) == 1;
+    }
+
+    MacPtr algorithm_{EVP_MAC_fetch(nullptr, "HMAC", nullptr)};
+    MacContextPtr context_{algorithm_ ? EVP_MAC_CTX_new(algorithm_.get()) : nullptr};
+    std::string key_;
+    bool ready_ = false;  ///< `context_` has `key_`
+};
+
 }  // namespace
 
 std::string random_text(std::size_t bytes) {
@@ -46,25 +83,9 @@ std::string random_text(std::size_t bytes) {
 }
 
 std::string keyed_text(std::string_view key, std::string_view text, std::size_t bytes) {
-    // Looking the algorithm up costs more than using it: once is enough.
-    static const MacPtr algorithm(EVP_MAC_fetch(nullptr, "HMAC", nullptr));
-    thread_local const MacContextPtr context(algorithm ? EVP_MAC_CTX_new(algorithm.get())
-                                                       : nullptr);
-    std::array<char, 7> digest_name{"SHA256"};
-    const std::array<OSSL_PARAM, 2> parameters{
-        OSSL_PARAM_construct_utf8_string("digest", digest_name.data(), 0),
-        OSSL_PARAM_construct_end()};
-    std::array<unsigned char, 32> digest{};
-    std::size_t size = 0;
-    const auto bytes_of = [](std::string_view view) {
-        return reinterpret_cast<const unsigned char*>(view.data());
-    };
-    const bool done =
-        context && EVP_MAC_init(context.get(), bytes_of(key), key.size(), parameters.data()) == 1 &&
-        EVP_MAC_update(context.get(), bytes_of(text), text.size()) == 1 &&
-        EVP_MAC_final(context.get(), digest.data(), &size, digest.size()) == 1;
-    if (!done) throw std::runtime_error("HMAC-SHA256 failed");
-    return base32(std::span(digest).first(std::min<std::size_t>(bytes, size)));
+    thread_local KeyedMac mac;
+    const std::array<unsigned char, 32> digest = mac.digest(key, text);
+    return base32(std::span(digest).first(std::min(bytes, digest.size())));
 }
 
 std::string sha256_hex(std::string_view text) {

@@ -209,7 +209,7 @@ TEST_F(SqliteStore, AFinishIsStoredAndFoundByItsReport) {
     EXPECT_FALSE(reader->session_by_report(""));
 }
 
-TEST_F(SqliteStore, ATurnWithoutAFinishOpensTheSessionAgainAndItsReportStillFindsIt) {
+TEST_F(SqliteStore, ATurnMayOpenTheSessionAgainAndItsReportStillFindsIt) {
     const auto writer = open_sqlite_writer(file_);
     const auto reader = open_sqlite_reader(file_);
     const RowId session = open_session(*writer, "s");
@@ -217,7 +217,9 @@ TEST_F(SqliteStore, ATurnWithoutAFinishOpensTheSessionAgainAndItsReportStillFind
     turn.finish = Finish{"tea", "clear", "code"};
     append_one(*writer, turn);
 
-    append_one(*writer, next(session, 3, "three"));
+    Turn again = next(session, 3, "three");
+    again.reopens = true;
+    append_one(*writer, again);
 
     const auto open = reader->session_by_report("code");
     ASSERT_TRUE(open);
@@ -240,6 +242,7 @@ TEST_F(SqliteStore, TheTimeOfTheFinishIsWhenItBegan) {
     const auto append = [&](std::int64_t seq, bool finished) {
         Turn turn = next(session, seq, "t" + std::to_string(seq));
         if (finished) turn.finish = Finish{"tea", "clear", "code"};
+        turn.reopens = !finished;
         append_one(*writer, turn);
     };
 
@@ -339,7 +342,7 @@ TEST_F(SqliteStore, AReaderSeesNothingOfAnOpenTransaction) {
     sqlite::Connection other(file_, sqlite::Access::read_write);
     {
         sqlite::Transaction transaction(other);
-        other.execute("UPDATE session SET state = 'new'");
+        other.execute("UPDATE turn SET state = 'new'");
         EXPECT_EQ(reader->session("s")->state, "state s");
         transaction.commit();
     }

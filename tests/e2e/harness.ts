@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
-import { describe, expect } from "vitest";
+import { afterEach, describe, expect } from "vitest";
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -20,10 +20,31 @@ const missing = !existsSync(binary)
     ? "there is no Chromium"
     : "";
 
-/** A group of browser tests; skipped, with the reason in its name, where they cannot run. */
+/** The pages of the running test. */
+const opened: { page: Page; log: string[]; complaints: string[] }[] = [];
+
+/**
+ * A group of browser tests; skipped, with the reason in its name, where they cannot run.
+ * A browser on a busy machine fails now and then for no reason of ours: a test that fails is tried once more. What its pages
+ * did is printed, and the summary names a test that passed only then, so that a rare fault of ours is not lost.
+ */
 export function browser_tests(name: string, tests: () => void): void {
-  if (missing) describe.skip(`${name} (skipped: ${missing})`, tests);
-  else describe(name, tests);
+  if (missing) {
+    describe.skip(`${name} (skipped: ${missing})`, tests);
+    return;
+  }
+  describe(name, { retry: 1 }, () => {
+    afterEach(async ({ task }) => {
+      for (const { page, log, complaints } of opened.splice(0)) {
+        if (task.result?.state !== "fail") continue;
+        const text = await page.locator("body").innerText({ timeout: 2000 }).catch(String);
+        console.log([`The page ${page.url()} when "${task.name}" failed:`, ...log, ...complaints, text.slice(0, 1000)].join("\n  "));
+        await page.context().close().catch(() => {});
+      }
+      if (task.result?.state === "pass" && task.result.retryCount) (task.meta as { reason?: string }).reason = "on the second try";
+    });
+    tests();
+  });
 }
 
 const start_limit_ms = 20_000;
@@ -140,8 +161,30 @@ export async function open_page(
       report(`${event.violatedDirective} ${event.blockedURI}`);
     });
   });
+  opened.push({ page, log: record(page), complaints: complaints.list });
   await page.goto(url);
   return { page, context, complaints };
+}
+
+/** What the page sends and gets, with times: printed for a test that fails, as a rare failure cannot be asked again. */
+function record(page: Page): string[] {
+  const started = Date.now();
+  const log: string[] = [];
+  const note = (text: string): void => {
+    log.push(`${Date.now() - started} ms: ${text.slice(0, 160)}`);
+  };
+  page.on("request", (request) => note(`asks for ${request.url()}`));
+  page.on("requestfinished", (request) => note(`has ${request.url()}`));
+  page.on("requestfailed", (request) => note(`failed on ${request.url()}: ${request.failure()?.errorText}`));
+  page.on("framenavigated", (frame) => note(`is at ${frame.url()}`));
+  page.on("websocket", (socket) => {
+    note("opens a WebSocket");
+    socket.on("framesent", ({ payload }) => note(`sends ${payload.toString()}`));
+    socket.on("framereceived", ({ payload }) => note(`gets ${payload.toString()}`));
+    socket.on("socketerror", (error) => note(`WebSocket error: ${error}`));
+    socket.on("close", () => note("WebSocket closed"));
+  });
+  return log;
 }
 
 const axe_source = readFileSync(here("../../web/node_modules/axe-core/axe.min.js"), "utf8");
