@@ -74,6 +74,9 @@ void Connection::Close::operator()(sqlite3* handle) const noexcept {
 }
 
 Connection::Connection(const std::filesystem::path& file, Access access) {
+    // Nobody asks SQLite for its memory statistics, and keeping them takes a lock per allocation.
+    // Only before its first use; afterwards it is refused, and all is set already.
+    [[maybe_unused]] static const int no_statistics = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     // NOMUTEX: one caller at a time is our contract, SQLite need not lock for each call.
     const int flags =
         (access == Access::read_write ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY) |

@@ -12,7 +12,8 @@ constexpr std::int64_t application_id = 0x61647673;
 constexpr std::array migrations{
     // Times are UTC milliseconds.
     // `turn` is only ever appended to, with a row number of its own: many live sessions then share
-    // the last pages of the table instead of dirtying one page each. For the same reason the snapshot
+    // the last pages of the table instead of dirtying one page each. For the same reason the
+    // snapshot
     // stands with the turn that it follows, and a session's row only changes when it is finished or
     // taken up again.
     R"sql(

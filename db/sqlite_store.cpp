@@ -101,6 +101,9 @@ private:
 Connection open_for_writing(const std::filesystem::path& file) {
     make_private_file(file);
     Connection connection(file, Access::read_write);
+    // A group of many sessions writes few pages when they are twice the usual size, and the cache
+    // holds those of the largest group: smaller, it would write them early and read them again.
+    connection.execute("PRAGMA page_size = 8192; PRAGMA cache_size = -8192");
     sqlite::migrate(connection, file);
     Statement set_mode(connection, "PRAGMA journal_mode = WAL");
     Query mode(set_mode);
@@ -141,13 +144,13 @@ private:
     WriterLock lock_;  // first, so that it is let go last
     Connection connection_;
 
-    // Adds nothing unless the turn is the session's next one and its key is new. So a turn that
-    // lost leaves nothing to undo, and a turn that won costs no look-up of its own.
+    // Adds nothing unless the turn is the session's next one and its key is new: without the turn
+    // before it, its number is NULL, which the table does not take. (INSERT ... SELECT ... WHERE
+    // EXISTS would go through a temporary table each time, as it reads what it writes.)
     Statement add_turn_{connection_, R"sql(
-        INSERT INTO turn (session, seq, turn_key, at, input, state, reply)
-        SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7
-        WHERE EXISTS (SELECT 1 FROM turn WHERE session = ?1 AND seq = ?2 - 1)
-        ON CONFLICT DO NOTHING)sql"};
+        INSERT OR IGNORE INTO turn (session, seq, turn_key, at, input, state, reply)
+        VALUES (?1, (SELECT ?2 FROM turn WHERE session = ?1 AND seq = ?2 - 1),
+                ?3, ?4, ?5, ?6, ?7))sql"};
     Statement add_first_turn_{connection_, R"sql(
         INSERT INTO turn (session, seq, turn_key, at, input, state, reply)
         VALUES (?1, 1, ?2, ?3, ?4, ?5, ?6))sql"};
@@ -282,8 +285,8 @@ private:
     Connection connection_;
     Statement session_by_key_{connection_, select_session("WHERE key = ?1")};
     Statement session_by_report_{connection_, select_session("WHERE report_code = ?1")};
-    Statement latest_sessions_{connection_,
-                               select_session("WHERE session.id < ?1 ORDER BY session.id DESC LIMIT ?2")};
+    Statement latest_sessions_{
+        connection_, select_session("WHERE session.id < ?1 ORDER BY session.id DESC LIMIT ?2")};
     Statement turn_by_key_{connection_, R"sql(
         SELECT seq, turn_key, input, reply, at FROM turn
         WHERE session = ?1 AND turn_key = ?2)sql"};

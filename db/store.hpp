@@ -75,7 +75,7 @@ struct Turn {
     std::string reply;     ///< JSON, the part of the reply that is the same for every receiver
     std::string state;     ///< JSON, the snapshot after this turn
     std::optional<Finish> finish;  ///< set while the conversation has a recommendation
-    bool reopens = false;  ///< without `finish`: it had one until now, and is open again
+    bool reopens = false;          ///< without `finish`: it had one until now, and is open again
     TimePoint at;
 };
 

@@ -72,13 +72,14 @@ Truth read_atom(const ConditionNode& node, const Fact& fact) {
 
 }  // namespace
 
-Truth evaluate(const Condition& condition, std::span<const Fact> facts) {
+Truth evaluate_nodes(std::span<const ConditionNode> nodes, std::span<const Fact> facts) {
     using Op = ConditionNode::Op;
-    if (condition.nodes.empty()) return Truth::yes;
-    std::array<Truth, max_stack> stack{};
+    if (nodes.size() == 1 && is_atom(nodes[0].op))
+        return read_atom(nodes[0], facts[nodes[0].question]);
+    std::array<Truth, max_stack> stack;  // the parser sees to it that nothing is read unset
     std::size_t size = 0;
-    for (std::size_t at = 0; at < condition.nodes.size(); ++at) {
-        const ConditionNode& node = condition.nodes[at];
+    for (std::size_t at = 0; at < nodes.size(); ++at) {
+        const ConditionNode& node = nodes[at];
         switch (node.op) {
             case Op::skip_if_no:
             case Op::skip_if_yes:

@@ -94,8 +94,14 @@ struct Condition {
     [[nodiscard]] bool empty() const { return nodes.empty(); }
 };
 
+/// What evaluate() does for a condition that is not empty.
+[[nodiscard]] Truth evaluate_nodes(std::span<const ConditionNode> nodes,
+                                   std::span<const Fact> facts);
+
 /// Reads a condition against what is settled; `facts` has one entry per question of the script.
-[[nodiscard]] Truth evaluate(const Condition& condition, std::span<const Fact> facts);
+[[nodiscard]] inline Truth evaluate(const Condition& condition, std::span<const Fact> facts) {
+    return condition.empty() ? Truth::yes : evaluate_nodes(condition.nodes, facts);
+}
 
 /// The questions that a condition looks at, each once, in order of mention.
 [[nodiscard]] std::vector<QuestionIndex> mentioned(const Condition& condition);

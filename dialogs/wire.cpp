@@ -25,6 +25,10 @@ int bytes_behind(unsigned char first) {
 bool is_utf8(std::string_view text) {
     for (std::size_t at = 0; at < text.size();) {
         const auto first = static_cast<unsigned char>(text[at]);
+        if (first < 0x80) {
+            ++at;
+            continue;
+        }
         const int behind = bytes_behind(first);
         if (behind < 0 || text.size() - at <= static_cast<std::size_t>(behind)) return false;
         for (int i = 1; i <= behind; ++i) {
@@ -62,12 +66,32 @@ Bytes bytes_in(std::string_view text) {
         std::uint64_t word = ' ' * ones;
         const std::size_t size = std::min(text.size(), sizeof word);
         std::memcpy(&word, text.data(), size);
-        escapes |= below(word, 0x20) | below(word ^ '"' * ones, 1) | below(word ^ '\\' * ones, 1) |
-                   below(word ^ 0x7f * ones, 1);
+        escapes |= below(word, 0x20) | below(word ^ '"' * ones, 1) | below(word ^ '\\' * ones, 1);
         all |= word;
         text.remove_prefix(size);
     }
     return {escapes != 0, (all & signs) != 0};
+}
+
+void append_escaped(std::string& out, std::string_view text) {
+    constexpr std::string_view hex = "0123456789abcdef";
+    const auto must_go = [](char byte) {
+        return static_cast<unsigned char>(byte) < 0x20 || byte == '"' || byte == '\\';
+    };
+    for (;;) {
+        const auto at = std::find_if(text.begin(), text.end(), must_go);
+        const auto plain = static_cast<std::size_t>(at - text.begin());
+        out += text.substr(0, plain);
+        if (at == text.end()) return;
+        const auto value = static_cast<unsigned char>(*at);
+        if (value >= 0x20)
+            out += {'\\', *at};
+        else if (*at == '\n')
+            out += "\\n";
+        else
+            out += {'\\', 'u', '0', '0', hex[value >> 4U], hex[value & 15U]};
+        text.remove_prefix(plain + 1);
+    }
 }
 
 std::string dump(const ordered_json& value) {
@@ -226,15 +250,16 @@ Fragments read_fragments(std::string_view text) {
 }
 
 void append_quoted(std::string& out, std::string_view text) {
-    // Nearly every text can go in as it is: ids, labels, sentences. The library's writer handles
-    // the rest.
     const Bytes found = bytes_in(text);
-    if (found.to_escape || (found.beyond_ascii && !is_utf8(text))) {
+    if (found.beyond_ascii && !is_utf8(text)) {
         out += nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
         return;
     }
     out += '"';
-    out += text;
+    if (found.to_escape)
+        append_escaped(out, text);
+    else
+        out += text;  // nearly every one: ids, labels, sentences
     out += '"';
 }
 

@@ -103,6 +103,10 @@ ordered_json labelled_answers(const dialogs::Script& script, const dialogs::Stat
 
 }  // namespace
 
+Task<TakenOrRefused> refused(Refusal refusal) {
+    co_return refusal;
+}
+
 OutgoingFrame reply_frame(const std::string& id, const std::string& session, std::int64_t seq,
                           std::string members) {
     OutgoingFrame frame;
@@ -131,14 +135,14 @@ std::string Conversations::report_code(const std::string& session) const {
     return keyed_text(secret_, "report:" + session, 15);
 }
 
-db::Turn Conversations::make_turn(const Live& live, const ClientFrame& frame,
+db::Turn Conversations::make_turn(const Live& live, const std::string& frame_id,
                                   const dialogs::Input& input,
                                   const dialogs::StepResult& next) const {
     const dialogs::Script& script = live.script->script;
     db::Turn turn;
     turn.session = live.row;
     turn.seq = live.seq + 1;
-    turn.turn_key = frame.id;
+    turn.turn_key = frame_id;
     turn.input = dialogs::to_json(script, input);
     turn.state = dialogs::to_json(script, next.state);
     std::string report;
@@ -170,7 +174,7 @@ Task<TakenOrRefused> Conversations::start(ClientFrame frame, std::string channel
     fresh.key = keyed_text(secret_, "session:" + scope + ":" + frame.id, 16);
     dialogs::StepResult next = dialogs::step(
         fresh.script->script, dialogs::fresh_state(fresh.script->script), dialogs::Start{});
-    db::Turn turn = make_turn(fresh, frame, dialogs::Start{}, next);
+    db::Turn turn = make_turn(fresh, frame.id, dialogs::Start{}, next);
     turn.opens = db::NewSession{fresh.key, fresh.script->row, std::move(channel), *locale};
     db::AppendResult result = co_await store_.append(std::move(turn));
 
@@ -193,54 +197,63 @@ Task<TakenOrRefused> Conversations::start(ClientFrame frame, std::string channel
     co_return taken;
 }
 
-/// Reads the frame, steps and writes down the turn. No coroutine: what it needs on the way is gone
-/// when the turn waits for the disk.
-std::variant<Conversations::Prepared, Refusal, dialogs::Rejection> Conversations::prepare(
-    const ClientFrame& frame, const Live& live) const {
-    const dialogs::Script& script = live.script->script;
-    auto read = dialogs::read_input(script, frame.body);
-    if (const auto* fault = std::get_if<dialogs::FrameFault>(&read)) return refusal_of(*fault);
-    if (auto* rejection = std::get_if<dialogs::Rejection>(&read)) return std::move(*rejection);
-    const dialogs::Input& input = std::get<dialogs::Input>(read);
-    dialogs::StepResult next = dialogs::step(script, live.state, input);
+/// Steps and writes down the turn. On the heap, as it outlives the wait for the disk, and a
+/// coroutine's frame would be made larger by it.
+std::variant<Conversations::PreparedPtr, dialogs::Rejection> Conversations::prepare(
+    const std::string& frame_id, const dialogs::Input& input, const Live& live) const {
+    dialogs::StepResult next = dialogs::step(live.script->script, live.state, input);
     if (next.rejected) return std::move(*next.rejected);
-    Prepared prepared;
-    prepared.turn = make_turn(live, frame, input, next);
-    prepared.state = std::move(next.state);
-    prepared.finished = prepared.turn.finish.has_value();
+    auto prepared = std::make_unique<Prepared>();
+    prepared->turn = make_turn(live, frame_id, input, next);
+    prepared->state = std::move(next.state);
+    prepared->finished = prepared->turn.finish.has_value();
     return prepared;
 }
 
+/// No coroutine: the frame's JSON is gone when the turn waits for the disk.
 Task<TakenOrRefused> Conversations::take_turn(ClientFrame frame, Live& live) {
+    auto read = dialogs::read_input(live.script->script, frame.body);
+    if (const auto* fault = std::get_if<dialogs::FrameFault>(&read))
+        return refused(refusal_of(*fault));
+    if (auto* rejection = std::get_if<dialogs::Rejection>(&read))
+        return settle_unread(std::move(frame.id), live, std::move(*rejection));
+    return take_input(std::move(frame.id), std::get<dialogs::Input>(std::move(read)), live);
+}
+
+Task<TakenOrRefused> Conversations::settle_unread(std::string frame_id, Live& live,
+                                                  dialogs::Rejection rejection) {
+    bool try_again = false;  // in vain: the session keeps its script
+    TakenOrRefused settled =
+        co_await settle_rejection(std::move(frame_id), live, std::move(rejection), try_again);
+    co_return settled;
+}
+
+Task<TakenOrRefused> Conversations::take_input(std::string frame_id, dialogs::Input input,
+                                               Live& live) {
     for (int attempt = 0; attempt < max_attempts; ++attempt) {
-        std::variant<Prepared, Refusal, dialogs::Rejection> outcome = prepare(frame, live);
-        if (auto* refusal = std::get_if<Refusal>(&outcome)) co_return std::move(*refusal);
+        std::variant<PreparedPtr, dialogs::Rejection> outcome = prepare(frame_id, input, live);
         if (auto* rejection = std::get_if<dialogs::Rejection>(&outcome)) {
             bool try_again = false;
             TakenOrRefused settled =
-                co_await settle_rejection(frame, live, std::move(*rejection), try_again);
+                co_await settle_rejection(frame_id, live, std::move(*rejection), try_again);
             if (!try_again) co_return settled;
             continue;
         }
-        Prepared& prepared = std::get<Prepared>(outcome);
+        Prepared& prepared = *std::get<PreparedPtr>(outcome);
         db::AppendResult result = co_await store_.append(std::move(prepared.turn));
-        Taken taken;
         if (result.outcome == db::AppendResult::Outcome::stored) {
             live.seq = result.seq;
             live.state = std::move(prepared.state);
             live.finished = prepared.finished;
-            taken.is_new = true;
-            taken.seq = result.seq;
-            taken.reply = reply_frame(frame.id, live.key, result.seq, expand(live, result.reply));
-            co_return taken;
+            co_return Taken{reply_frame(frame_id, live.key, result.seq, expand(live, result.reply)),
+                            result.seq, true};
         }
         const bool known = co_await reload(live);
         if (!known) co_return Refusal{ErrorCode::session_not_found, "The session is gone."};
         if (result.outcome == db::AppendResult::Outcome::duplicate) {
-            taken.seq = result.seq;
-            taken.reply = reply_frame(frame.id, live.key, result.seq,
-                                      repeated_members(live, result.seq, result.reply));
-            co_return taken;
+            co_return Taken{reply_frame(frame_id, live.key, result.seq,
+                                        repeated_members(live, result.seq, result.reply)),
+                            result.seq, false};
         }
     }
     co_return Refusal{ErrorCode::busy,
@@ -249,16 +262,16 @@ Task<TakenOrRefused> Conversations::take_turn(ClientFrame frame, Live& live) {
 
 /// An input that does not fit may be the repetition of one that did, or the connection's view is
 /// old.
-Task<TakenOrRefused> Conversations::settle_rejection(ClientFrame frame, Live& live,
+Task<TakenOrRefused> Conversations::settle_rejection(std::string frame_id, Live& live,
                                                      dialogs::Rejection rejection,
                                                      bool& try_again) {
-    const std::optional<db::TurnRecord> stored = co_await store_.turn(live.row, frame.id);
+    const std::optional<db::TurnRecord> stored = co_await store_.turn(live.row, frame_id);
     if (stored) {
         const bool known = co_await reload(live);
         if (!known) co_return Refusal{ErrorCode::session_not_found, "The session is gone."};
         Taken taken;
         taken.seq = stored->seq;
-        taken.reply = reply_frame(frame.id, live.key, stored->seq,
+        taken.reply = reply_frame(frame_id, live.key, stored->seq,
                                   repeated_members(live, stored->seq, stored->reply));
         co_return taken;
     }

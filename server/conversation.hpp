@@ -2,6 +2,7 @@
 // The one place where a turn is taken: load, step, store, reply. Every channel comes through here.
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -40,6 +41,9 @@ struct Taken {
 };
 using TakenOrRefused = std::variant<Taken, Refusal>;
 
+/// For who must give an awaitable and has a refusal.
+[[nodiscard]] Task<TakenOrRefused> refused(Refusal refusal);
+
 /// Thread: from any I/O thread. Lifetime: outlives every coroutine awaiting it; borrows its
 /// arguments likewise. Errors: db::StoreError, when nothing was stored and the same frame may be
 /// sent again.
@@ -75,12 +79,18 @@ private:
         dialogs::State state;
         bool finished = false;
     };
-    [[nodiscard]] std::variant<Prepared, Refusal, dialogs::Rejection> prepare(
-        const ClientFrame& frame, const Live& live) const;
+    using PreparedPtr = std::unique_ptr<Prepared>;
+    [[nodiscard]] std::variant<PreparedPtr, dialogs::Rejection> prepare(const std::string& frame_id,
+                                                                        const dialogs::Input& input,
+                                                                        const Live& live) const;
+    [[nodiscard]] Task<TakenOrRefused> take_input(std::string frame_id, dialogs::Input input,
+                                                  Live& live);
     [[nodiscard]] Task<ScriptPtr> pinned(db::RowId row);
     [[nodiscard]] Task<std::optional<Live>> load(std::string key);
     [[nodiscard]] Task<bool> reload(Live& live);
-    [[nodiscard]] Task<TakenOrRefused> settle_rejection(ClientFrame frame, Live& live,
+    [[nodiscard]] Task<TakenOrRefused> settle_unread(std::string frame_id, Live& live,
+                                                     dialogs::Rejection rejection);
+    [[nodiscard]] Task<TakenOrRefused> settle_rejection(std::string frame_id, Live& live,
                                                         dialogs::Rejection rejection,
                                                         bool& try_again);
     /// The members of a stored reply, as they were sent the first time.
@@ -88,7 +98,7 @@ private:
                                                const std::string& stored) const;
     [[nodiscard]] std::string token_of(const std::string& session) const;
     [[nodiscard]] std::string report_code(const std::string& session) const;
-    [[nodiscard]] db::Turn make_turn(const Live& live, const ClientFrame& frame,
+    [[nodiscard]] db::Turn make_turn(const Live& live, const std::string& frame_id,
                                      const dialogs::Input& input,
                                      const dialogs::StepResult& next) const;
 

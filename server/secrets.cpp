@@ -45,8 +45,7 @@ public:
         ready_ = ready_ ? EVP_MAC_init(context_.get(), nullptr, 0, nullptr) == 1 : set_key(key);
         std::array<unsigned char, 32> digest{};
         std::size_t size = 0;
-        ready_ = ready_ &&
-                 EVP_MAC_update(context_.get(), bytes_of(text), text.size()) == 1 &&
+        ready_ = ready_ && EVP_MAC_update(context_.get(), bytes_of(text), text.size()) == 1 &&
                  EVP_MAC_final(context_.get(), digest.data(), &size, digest.size()) == 1;
         if (!ready_) throw std::runtime_error("HMAC-SHA256 failed");
         return digest;

@@ -83,7 +83,10 @@ private:
     Task<> finish_events();
     Task<OutgoingFrame> reply_to(std::string_view message, bool is_text);
     Task<OutgoingFrame> dispatch(ClientFrame frame);
+    Task<TakenOrRefused> take(ClientFrame frame);
+    Task<TakenOrRefused> start(ClientFrame frame);
     Task<TakenOrRefused> resume(ClientFrame frame);
+    OutgoingFrame settle(const std::string& id, db::RowId session_before, TakenOrRefused result);
     void start_event_writer();
     Task<> write_events();
     Task<> say_goodbye(websocket::close_code code);
@@ -228,53 +231,65 @@ Task<> WsSession::say_goodbye(websocket::close_code code) {
     if (error) beast::get_lowest_layer(ws_).close();
 }
 
+Task<OutgoingFrame> ready(OutgoingFrame frame) {
+    co_return frame;
+}
+
+/// No coroutine: what reading needs is gone when the turn waits for the disk.
 Task<OutgoingFrame> WsSession::reply_to(std::string_view message, bool is_text) {
     if (!is_text) {
         const Refusal refusal{ErrorCode::text_only,
                               "Send text messages; binary ones are not understood."};
-        co_return single(error_frame(std::nullopt, refusal));
+        return ready(single(error_frame(std::nullopt, refusal)));
     }
     auto read = read_frame(message);
     if (const auto* bad = std::get_if<BadFrame>(&read))
-        co_return single(error_frame(bad->id, bad->refusal));
-    ClientFrame frame = std::get<ClientFrame>(std::move(read));
-    const std::string id = frame.id;
-    std::optional<Refusal> refusal;
-    try {
-        OutgoingFrame reply = co_await dispatch(std::move(frame));
-        co_return reply;
-    } catch (const db::StoreError& error) {
-        log(LogLevel::error, "turn_not_stored", {{"reason", error.what()}});
-        refusal.emplace(
-            Refusal{ErrorCode::storage_unavailable,
-                    "Your message could not be saved just now; it will work again in a moment."});
-    }
-    co_return single(error_frame(id, *refusal));
+        return ready(single(error_frame(bad->id, bad->refusal)));
+    return dispatch(std::get<ClientFrame>(std::move(read)));
 }
 
 Task<OutgoingFrame> WsSession::dispatch(ClientFrame frame) {
     const std::string id = frame.id;
     const db::RowId session_before = live_ ? live_->row : 0;
-    TakenOrRefused result =
-        Refusal{ErrorCode::no_session, "Begin with a \"start\" or \"resume\" frame."};
-    if (frame.type == "start") {
-        std::optional<Live> opened;
-        std::string channel = "web";
-        result = co_await context_.conversations.start(std::move(frame), std::move(channel),
-                                                       id_scope_, opened);
-        if (opened) live_ = std::move(opened);
-    } else if (frame.type == "resume") {
-        result = co_await resume(std::move(frame));
-    } else if (live_) {
-        result = co_await context_.conversations.take_turn(std::move(frame), *live_);
+    try {
+        TakenOrRefused result = co_await take(std::move(frame));
+        co_return settle(id, session_before, std::move(result));
+    } catch (const db::StoreError& error) {
+        log(LogLevel::error, "turn_not_stored", {{"reason", error.what()}});
     }
+    const Refusal refusal{
+        ErrorCode::storage_unavailable,
+        "Your message could not be saved just now; it will work again in a moment."};
+    co_return single(error_frame(id, refusal));
+}
+
+/// No coroutine: it only says who has to do with the frame.
+Task<TakenOrRefused> WsSession::take(ClientFrame frame) {
+    if (frame.type == "start") return start(std::move(frame));
+    if (frame.type == "resume") return resume(std::move(frame));
+    if (live_) return context_.conversations.take_turn(std::move(frame), *live_);
+    return refused({ErrorCode::no_session, "Begin with a \"start\" or \"resume\" frame."});
+}
+
+/// What the peer gets, and who else must hear of it.
+OutgoingFrame WsSession::settle(const std::string& id, db::RowId session_before,
+                                TakenOrRefused result) {
     if (live_ && live_->row != session_before) hub_.follow(*this, live_->row);
     if (const auto* refusal = std::get_if<Refusal>(&result))
-        co_return single(error_frame(id, *refusal));
+        return single(error_frame(id, *refusal));
     Taken& taken = std::get<Taken>(result);
     sent_seq_ = live_->row == session_before ? std::max(sent_seq_, taken.seq) : taken.seq;
     if (taken.is_new) context_.hubs.turn_taken(live_->row, taken.seq, this);
-    co_return std::move(taken.reply);
+    return std::move(taken.reply);
+}
+
+Task<TakenOrRefused> WsSession::start(ClientFrame frame) {
+    std::optional<Live> opened;
+    std::string channel = "web";
+    TakenOrRefused result = co_await context_.conversations.start(
+        std::move(frame), std::move(channel), id_scope_, opened);
+    if (opened) live_ = std::move(opened);
+    co_return result;
 }
 
 Task<TakenOrRefused> WsSession::resume(ClientFrame frame) {
