@@ -36,6 +36,9 @@ enum class Finding {
     unknown_word = 29,
     bad_date = 30,
     duplicate_script = 31,
+    same_phrasing = 40,
+    phrasing_without_words = 41,
+    knowledge_without_script = 42,
 };
 
 /// One finding in one file.

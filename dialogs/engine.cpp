@@ -4,6 +4,7 @@
 #include <array>
 #include <cassert>
 
+#include "dialogs/knowledge.hpp"
 #include "dialogs/numbers.hpp"
 #include "dialogs/overloaded.hpp"
 #include "dialogs/understand.hpp"
@@ -359,6 +360,42 @@ StepResult take_typed_value(const Script& script, State state, QuestionIndex pen
                       std::move(messages));
 }
 
+/// Answers a question beside the talk. What was pending stays pending, also a change that waits for
+/// a yes.
+StepResult tell(const Script& script, State state, Messages messages) {
+    StepResult result;
+    if (state.proposed) {
+        Consequences change = consequences(script, state, *state.proposed);
+        result = propose(script, std::move(state), std::move(change));
+    } else {
+        fill_standing(script, state, result.outputs);
+        result.state = std::move(state);
+    }
+    Messages& all = result.outputs.messages;
+    all.insert(all.begin(), std::make_move_iterator(messages.begin()),
+               std::make_move_iterator(messages.end()));
+    return result;
+}
+
+/// The answer to a side question, or nothing when the text is to be read as an answer: `understood`
+/// is what it would be taken as.
+std::optional<Messages> side_messages(const Script& script, std::optional<QuestionIndex> pending,
+                                      std::string_view text, const Understood& understood) {
+    if (!script.knowledge) return std::nullopt;
+    const auto* value = std::get_if<UnderstoodValue>(&understood);
+    const bool free_text = pending && script.questions[*pending].kind == QuestionKind::text;
+    if (value && value->literal && !free_text) return std::nullopt;
+    const std::optional<SideAnswer> found = answer_side_question(*script.knowledge, text);
+    if (!found && !value && is_clear_question(text) && !script.knowledge->unknown().empty())
+        return Messages{{MessageKind::info, script.knowledge->unknown()}};
+    if (!found || (value && !found->sure)) return std::nullopt;
+    const KnowledgeAnswer& answer = script.knowledge->answers()[found->answer];
+    Messages messages{{MessageKind::info, text_with_source(answer)}};
+    if (answer.explains_question && pending && !script.questions[*pending].why.empty())
+        messages.push_back({MessageKind::why, script.questions[*pending].why});
+    return messages;
+}
+
 StepResult say(const Script& script, State state, const Say& input) {
     const std::optional<QuestionIndex> pending = pending_question(script, state);
     const Understood command = understand_command(input.text);
@@ -366,12 +403,16 @@ StepResult say(const Script& script, State state, const Say& input) {
         const auto* agreed = std::get_if<UnderstoodCommand>(&command);
         if (agreed && (agreed->command == Command::yes || agreed->command == Command::no))
             return confirm_or_drop(script, std::move(state), agreed->command == Command::yes);
-        state.proposed.reset();
     }
     const Understood understood =
         pending ? understand(script.questions[*pending], input.text) : command;
-    if (const auto* wish = std::get_if<UnderstoodCommand>(&understood))
-        return obey(script, std::move(state), wish->command);
+    const auto* wish = std::get_if<UnderstoodCommand>(&understood);
+    if (!wish) {
+        if (auto messages = side_messages(script, pending, input.text, understood))
+            return tell(script, std::move(state), std::move(*messages));
+    }
+    state.proposed.reset();
+    if (wish) return obey(script, std::move(state), wish->command);
     if (const auto* value = std::get_if<UnderstoodValue>(&understood))
         return take_typed_value(script, std::move(state), *pending, *value);
     if (!pending) return explain(script, std::move(state), Command::help);
@@ -432,9 +473,9 @@ Progress progress_of(const Script& script, const State& state) {
 }
 
 std::string_view to_text(MessageKind kind) {
-    static constexpr std::array<std::string_view, 10> names{
-        "intro", "react",   "understood", "note",    "help",
-        "why",   "unclear", "confirm",    "changed", "result"};
+    static constexpr std::array<std::string_view, 11> names{
+        "intro",   "react",   "understood", "note",   "help", "why",
+        "unclear", "confirm", "changed",    "result", "info"};
     return names[static_cast<std::size_t>(kind)];
 }
 

@@ -63,7 +63,8 @@ enum class MessageKind {
     unclear,
     confirm,
     changed,
-    result
+    result,
+    info  ///< the answer to a question beside the talk
 };
 struct Message {
     MessageKind kind = MessageKind::note;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,6 +15,8 @@
 #include "dialogs/diagnostic.hpp"
 
 namespace advisor::dialogs {
+
+class Knowledge;  // knowledge.hpp
 
 using OptionIndex = std::size_t;
 using EvidenceIndex = std::size_t;
@@ -177,6 +180,9 @@ struct Script {
     Hiring hiring;
     std::vector<Evidence> evidence;
     Fragments fragments;
+    /// Answers to side questions; may be null. Not a part of the pinned script: it never changes a
+    /// state, so an old session may be told what is known today.
+    std::shared_ptr<const Knowledge> knowledge;
 
     [[nodiscard]] std::optional<QuestionIndex> find_question(std::string_view id) const;
     /// Outcomes are numbered like options; the tie comes after them.

@@ -20,16 +20,6 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::ordered_json;
 
-dialogs::LoadResult load_file(const fs::path& file) {
-    const std::optional<std::string> text = read_text_file(file);
-    if (text) return dialogs::load_script(*text, file.filename().string());
-    dialogs::LoadResult result;
-    result.diagnostics.push_back(
-        {dialogs::Finding::unreadable, true, file.string(), 0, "",
-         "is not a file that can be read; check the name and the permissions"});
-    return result;
-}
-
 void print(const std::vector<dialogs::Diagnostic>& diagnostics, std::ostream& out) {
     for (const dialogs::Diagnostic& diagnostic : diagnostics)
         out << dialogs::to_text(diagnostic) << "\n";
@@ -180,7 +170,16 @@ void show_text(const Stored& stored, const std::vector<TranscriptLine>& lines, s
 int check_command(const std::vector<fs::path>& files, std::ostream& out) {
     bool failed = false;
     for (const fs::path& file : files) {
-        const dialogs::LoadResult loaded = load_file(file);
+        if (is_knowledge_file(file.filename().string())) {
+            const dialogs::KnowledgeResult loaded = read_knowledge_file(file);
+            print(loaded.diagnostics, out);
+            failed = failed || !loaded.knowledge;
+            if (loaded.knowledge)
+                out << file.string() << ": fine, " << loaded.knowledge->answers().size()
+                    << " answers\n";
+            continue;
+        }
+        const dialogs::LoadResult loaded = read_script_file(file);
         print(loaded.diagnostics, out);
         failed = failed || !loaded.script;
         if (loaded.script)
@@ -199,7 +198,7 @@ int play_command(const fs::path& file, std::istream& in, std::ostream& out) {
             if (source.script.id == Config().default_script) script = std::move(source.script);
         }
     } else {
-        dialogs::LoadResult loaded = load_file(file);
+        dialogs::LoadResult loaded = read_script_file(file);
         print(loaded.diagnostics, std::cerr);
         script = std::move(loaded.script);
     }

@@ -7,6 +7,7 @@
 #include "db/store.hpp"
 #include "server/commands.hpp"
 #include "server/serve.hpp"
+#include "server/side_questions.hpp"
 
 namespace {
 
@@ -72,6 +73,27 @@ int main(int argc, char** argv) {
         ->check(CLI::ExistingFile);
     play.callback(
         [&] { run = [&] { return advisor::server::play_command(script, std::cin, std::cout); }; });
+
+    advisor::server::SideQuestionFiles side;
+    CLI::App& understand =
+        add(app, "understand", "Measure how well typed text is understood",
+            "  advisor understand --questions questions.jsonl --answers answers.jsonl");
+    understand
+        .add_option("--script", side.script,
+                    "Script file with its knowledge beside it; without it the built-in default one")
+        ->type_name("FILE")
+        ->check(CLI::ExistingFile);
+    understand
+        .add_option("--questions", side.questions, "Side questions, one {\"id\",\"text\"} a line")
+        ->required()
+        ->type_name("FILE")
+        ->check(CLI::ExistingFile);
+    understand.add_option("--answers", side.answers, "Where to write what the advisor would say")
+        ->required()
+        ->type_name("FILE");
+    understand.callback([&] {
+        run = [&] { return advisor::server::run_side_questions(side, std::cout, std::cerr); };
+    });
 
     CLI::App& sessions =
         add(app, "sessions", "List the latest sessions",

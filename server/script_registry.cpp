@@ -16,6 +16,8 @@ namespace fs = std::filesystem;
 using dialogs::Diagnostic;
 using dialogs::Finding;
 
+constexpr std::string_view knowledge_ending = ".knowledge.json";
+
 void add(ScriptSources& sources, std::string file, std::string text) {
     dialogs::LoadResult loaded = dialogs::load_script(text, file);
     std::move(loaded.diagnostics.begin(), loaded.diagnostics.end(),
@@ -33,9 +35,38 @@ void add(ScriptSources& sources, std::string file, std::string text) {
     sources.scripts.push_back({std::move(file), std::move(text), std::move(*loaded.script)});
 }
 
+/// Gives a knowledge file to the script beside it. Requires: the scripts have been added before.
+void add_knowledge(ScriptSources& sources, const std::string& file, std::string_view text) {
+    dialogs::KnowledgeResult loaded = dialogs::load_knowledge(text, file);
+    std::move(loaded.diagnostics.begin(), loaded.diagnostics.end(),
+              std::back_inserter(sources.diagnostics));
+    const std::string wanted = file.substr(0, file.size() - knowledge_ending.size()) + ".json";
+    const auto owner =
+        std::find_if(sources.scripts.begin(), sources.scripts.end(),
+                     [&](const ScriptSource& source) { return source.file == wanted; });
+    if (owner != sources.scripts.end()) {
+        if (loaded.knowledge)
+            owner->script.knowledge =
+                std::make_shared<const dialogs::Knowledge>(std::move(*loaded.knowledge));
+        return;
+    }
+    // A script with errors is there all the same, and has been told of.
+    if (!dialogs::has_errors(sources.diagnostics))
+        sources.diagnostics.push_back(
+            {Finding::knowledge_without_script, true, file, 0, "",
+             "there is no script \"" + wanted + "\" beside it; rename one of them"});
+}
+
+void add_any(ScriptSources& sources, std::string file, std::string text) {
+    if (is_knowledge_file(file))
+        add_knowledge(sources, file, text);
+    else
+        add(sources, std::move(file), std::move(text));
+}
+
 void add_file(ScriptSources& sources, const fs::path& path) {
     std::optional<std::string> text = read_text_file(path);
-    if (text) return add(sources, path.filename().string(), std::move(*text));
+    if (text) return add_any(sources, path.filename().string(), std::move(*text));
     sources.diagnostics.push_back(
         {Finding::unreadable, true, path.filename().string(), 0, "",
          "is not a file that can be read; check what it is and its permissions"});
@@ -43,10 +74,13 @@ void add_file(ScriptSources& sources, const fs::path& path) {
 
 void add_folder(ScriptSources& sources, const fs::path& folder) {
     std::error_code error;
-    std::set<fs::path> files;
+    std::set<fs::path> files, knowledge;
     for (const auto& entry : fs::directory_iterator(folder, error)) {
         const std::string name = entry.path().filename().string();
-        if (name.ends_with(".json") && !name.ends_with(".schema.json") && !name.starts_with("."))
+        if (name.starts_with(".")) continue;
+        if (is_knowledge_file(name))
+            knowledge.insert(entry.path());
+        else if (name.ends_with(".json") && !name.ends_with(".schema.json"))
             files.insert(entry.path());
     }
     if (error || files.empty()) {
@@ -55,6 +89,16 @@ void add_folder(ScriptSources& sources, const fs::path& folder) {
                                        "that has some with --scripts"});
     }
     for (const fs::path& file : files) add_file(sources, file);
+    for (const fs::path& file : knowledge) add_file(sources, file);
+}
+
+Diagnostic unreadable(const fs::path& file) {
+    return {Finding::unreadable,
+            true,
+            file.string(),
+            0,
+            "",
+            "is not a file that can be read; check the name and the permissions"};
 }
 
 ScriptPtr pin(const db::StoredScript& stored, dialogs::Script script) {
@@ -70,6 +114,10 @@ ScriptPtr pin(const db::StoredScript& stored, dialogs::Script script) {
 
 }  // namespace
 
+bool is_knowledge_file(std::string_view file) {
+    return file.ends_with(knowledge_ending);
+}
+
 std::optional<std::string> read_text_file(const fs::path& file) {
     std::error_code error;
     if (!fs::is_regular_file(file, error)) return std::nullopt;
@@ -79,14 +127,49 @@ std::optional<std::string> read_text_file(const fs::path& file) {
     return text;
 }
 
+dialogs::KnowledgeResult read_knowledge_file(const fs::path& file) {
+    if (const std::optional<std::string> text = read_text_file(file))
+        return dialogs::load_knowledge(*text, file.filename().string());
+    dialogs::KnowledgeResult result;
+    result.diagnostics.push_back(unreadable(file));
+    return result;
+}
+
+dialogs::LoadResult read_script_file(const fs::path& file) {
+    dialogs::LoadResult result;
+    const std::optional<std::string> text = read_text_file(file);
+    if (!text) {
+        result.diagnostics.push_back(unreadable(file));
+        return result;
+    }
+    result = dialogs::load_script(*text, file.filename().string());
+    fs::path beside = file;
+    beside.replace_extension();
+    beside += knowledge_ending;
+    std::error_code error;
+    if (!fs::exists(beside, error)) return result;
+    dialogs::KnowledgeResult loaded = read_knowledge_file(beside);
+    std::move(loaded.diagnostics.begin(), loaded.diagnostics.end(),
+              std::back_inserter(result.diagnostics));
+    if (result.script && loaded.knowledge)
+        result.script->knowledge =
+            std::make_shared<const dialogs::Knowledge>(std::move(*loaded.knowledge));
+    if (!loaded.knowledge) result.script.reset();
+    return result;
+}
+
 ScriptSources read_scripts(const fs::path& folder) {
     ScriptSources sources;
     if (!folder.empty()) {
         add_folder(sources, folder);
         return sources;
     }
-    for (const BuiltinScript& builtin : builtin_scripts())
-        add(sources, std::string(builtin.file), std::string(builtin.text));
+    for (const bool knowledge : {false, true}) {
+        for (const BuiltinScript& builtin : builtin_scripts()) {
+            if (is_knowledge_file(builtin.file) == knowledge)
+                add_any(sources, std::string(builtin.file), std::string(builtin.text));
+        }
+    }
     return sources;
 }
 
@@ -124,6 +207,8 @@ ScriptPtr ScriptRegistry::loaded(db::RowId row) const {
 ScriptPtr ScriptRegistry::adopt(const db::StoredScript& stored) {
     dialogs::LoadResult result = dialogs::load_script(stored.body, stored.name);
     if (!result.script) return nullptr;
+    const ScriptPtr today = offered(result.script->id);
+    if (today) result.script->knowledge = today->script.knowledge;
     const ScriptPtr pinned = pin(stored, std::move(*result.script));
     const std::lock_guard lock(mutex_);
     return by_row_.try_emplace(stored.id, pinned).first->second;

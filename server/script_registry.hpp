@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "db/store.hpp"
+#include "dialogs/knowledge.hpp"
 #include "dialogs/script.hpp"
 
 namespace advisor::server {
@@ -39,8 +40,19 @@ struct ScriptSources {
 /// The content of a file; nothing when it is not a regular file that can be read.
 [[nodiscard]] std::optional<std::string> read_text_file(const std::filesystem::path& file);
 
+/// True for the name of a file with answers to side questions: "tea.knowledge.json", which belongs
+/// to "tea.json" beside it.
+[[nodiscard]] bool is_knowledge_file(std::string_view file);
+
+/// Reads one script and, when there is one, the knowledge file beside it. The diagnostics are of
+/// both; the script is set when neither has an error.
+[[nodiscard]] dialogs::LoadResult read_script_file(const std::filesystem::path& file);
+
+/// Reads one knowledge file.
+[[nodiscard]] dialogs::KnowledgeResult read_knowledge_file(const std::filesystem::path& file);
+
 /// Reads every `*.json` of a folder but `*.schema.json`, or the built-in scripts when `folder` is
-/// empty.
+/// empty. Each script gets the knowledge file beside it.
 [[nodiscard]] ScriptSources read_scripts(const std::filesystem::path& folder);
 
 /// Thread: all calls are safe from every thread. The scripts it hands out live as long as somebody

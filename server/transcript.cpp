@@ -1,5 +1,6 @@
 #include "server/transcript.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "dialogs/json.hpp"
@@ -26,6 +27,7 @@ std::optional<dialogs::QuestionIndex> question_of(const dialogs::Script& script,
 struct Pending {
     std::optional<dialogs::QuestionIndex> question;
     std::optional<dialogs::QuestionIndex> proposed;
+    bool told = false;  ///< the input was a question, and got its answer
 };
 
 Pending pending_of(const dialogs::Script& script, const json& reply) {
@@ -34,6 +36,12 @@ Pending pending_of(const dialogs::Script& script, const json& reply) {
     const auto confirm = reply.is_object() ? reply.find("confirm") : reply.end();
     if (confirm != reply.end() && confirm->is_object())
         pending.proposed = script.find_question(confirm->value("question", ""));
+    const auto messages = reply.is_object() ? reply.find("messages") : reply.end();
+    if (messages != reply.end() && messages->is_array()) {
+        pending.told = std::any_of(messages->begin(), messages->end(), [](const json& message) {
+            return message.is_object() && message.value("kind", "") == "info";
+        });
+    }
     return pending;
 }
 
@@ -50,7 +58,7 @@ std::optional<dialogs::QuestionIndex> answered_question(const dialogs::Script& s
         return change->value && !change->declined ? script.find_question(change->question)
                                                   : std::nullopt;
     const auto* say = std::get_if<dialogs::Say>(&input);
-    if (!say) return std::nullopt;
+    if (!say || after.told) return std::nullopt;
     const dialogs::Understood command = dialogs::understand_command(say->text);
     const auto* wish = std::get_if<dialogs::UnderstoodCommand>(&command);
     if (before.proposed && wish && wish->command == dialogs::Command::yes) return before.proposed;

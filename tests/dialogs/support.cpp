@@ -43,7 +43,20 @@ std::string read_source(const std::string& path) {
 }
 
 Script builtin_script(const std::string& id) {
-    return parse_or_fail(read_source("dialogs/scripts/" + id + ".json"));
+    Script script = parse_or_fail(read_source("dialogs/scripts/" + id + ".json"));
+    const std::string knowledge = "dialogs/scripts/" + id + ".knowledge.json";
+    if (std::filesystem::exists(std::filesystem::path(ADVISOR_SOURCE_DIR) / knowledge))
+        script.knowledge =
+            std::make_shared<const Knowledge>(parse_knowledge_or_fail(read_source(knowledge)));
+    return script;
+}
+
+Knowledge parse_knowledge_or_fail(const std::string& text) {
+    KnowledgeResult result = load_knowledge(text, "test.knowledge.json");
+    std::string problems;
+    for (const Diagnostic& diagnostic : result.diagnostics) problems += to_text(diagnostic) + "\n";
+    if (!result.knowledge) throw std::runtime_error(problems);
+    return std::move(*result.knowledge);
 }
 
 StepResult take(const Script& script, const State& state, const Input& input) {

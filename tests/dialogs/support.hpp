@@ -10,6 +10,7 @@
 #include "dialogs/engine.hpp"
 #include "dialogs/explain.hpp"
 #include "dialogs/json.hpp"
+#include "dialogs/knowledge.hpp"
 #include "dialogs/script.hpp"
 
 namespace advisor::dialogs {
@@ -25,7 +26,11 @@ Script parse_or_fail(const std::string& text);
 
 /// A file of the source tree.
 std::string read_source(const std::string& path);
+/// With the knowledge beside it, if there is some.
 Script builtin_script(const std::string& id);
+
+/// Loads a knowledge file; throws with its diagnostics when it has errors.
+Knowledge parse_knowledge_or_fail(const std::string& text);
 
 /// Starts a conversation and answers its questions in order, as JSON values.
 State answered(const Script& script, const std::vector<std::string>& values);
