@@ -8,7 +8,7 @@ import type { Client } from "./client.ts";
 import { Control } from "./Control.tsx";
 import { Extras } from "./Panel.tsx";
 import { type Item, items_of, label_of } from "./view.ts";
-import { value_words } from "./words.ts";
+import { value_words, with_links } from "./words.ts";
 
 /** Which bubble has its input open. */
 export interface Editing {
@@ -97,15 +97,26 @@ function Asked({ text, help, pending }: { text: string; help: string | undefined
   );
 }
 
-const kind_names: Record<string, string> = { understood: "Understood", why: "Why I ask", changed: "Changed" };
+const kind_names: Record<string, string> = { understood: "Understood", why: "Why I ask", changed: "Changed", info: "In short" };
 
 function Remark({ message }: { message: Message }): JSX.Element {
   const name = message.kind === undefined ? undefined : kind_names[message.kind];
   return (
     <p class={`remark remark-${message.kind ?? "note"}`}>
       {name && <span class="remark-kind">{name}: </span>}
-      {message.text}
+      {message.kind === "info" ? <WithLinks text={message.text} /> : message.text}
     </p>
+  );
+}
+
+/** Text whose addresses can be followed. */
+function WithLinks({ text }: { text: string }): JSX.Element {
+  return (
+    <>
+      {with_links(text).map((part, index) =>
+        part.link ? <a key={index} href={part.text} target="_blank" rel="noreferrer">{part.text}</a> : <Fragment key={index}>{part.text}</Fragment>,
+      )}
+    </>
   );
 }
 

@@ -71,3 +71,11 @@ export function month_words(date: string): string {
   const match = /^(\d{4})-(\d{2})/.exec(date);
   return match ? months.format(new Date(Date.UTC(Number(match[1]), Number(match[2]) - 1))) : date;
 }
+
+/** Splits a text into plain parts and addresses. */
+export function with_links(text: string): { text: string; link: boolean }[] {
+  return text
+    .split(/(https:\/\/[^\s()<>"]*[^\s()<>".,;:!?])/)
+    .map((part, index) => ({ text: part, link: index % 2 === 1 }))
+    .filter((part) => part.text !== "");
+}

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { reconnect_delay_ms, retry_delay_ms } from "../../src/chat/delay.ts";
-import { clean_text, month_words, read_number, value_words } from "../../src/chat/words.ts";
+import { clean_text, month_words, read_number, value_words, with_links } from "../../src/chat/words.ts";
 import type { Question } from "../../src/shared/protocol.ts";
 
 const people: Question = { id: "n", text: "", kind: "number", min: 1, max: 10_000, unit: "people", ranges: [{ label: "Few", min: 1, max: 50 }], allow_unknown: true };
@@ -63,4 +63,19 @@ test("months", () => {
   expect(month_words("2025-11")).toBe("November 2025");
   expect(month_words("2025-11-03")).toBe("November 2025");
   expect(month_words("last year")).toBe("last year");
+});
+
+test("addresses in an answer are told from its text, without the mark after them", () => {
+  expect(with_links("Yes.\nSource: Docs, https://example.org/a?b=1 (as of 2026-11)")).toEqual([
+    { text: "Yes.\nSource: Docs, ", link: false },
+    { text: "https://example.org/a?b=1", link: true },
+    { text: " (as of 2026-11)", link: false },
+  ]);
+  expect(with_links("See https://example.org/.")).toEqual([
+    { text: "See ", link: false },
+    { text: "https://example.org/", link: true },
+    { text: ".", link: false },
+  ]);
+  expect(with_links("http://example.org javascript:alert(1)")).toEqual([{ text: "http://example.org javascript:alert(1)", link: false }]);
+  expect(with_links("")).toEqual([]);
 });
