@@ -13,9 +13,9 @@ constexpr std::size_t max_words = 60;
 constexpr std::size_t max_corrections = 12;
 
 // How well an answer must fit. The more the form leaves open, the more the words must say.
-constexpr double fits_clear_question = 0.46;
+constexpr double fits_clear_question = 0.50;
 constexpr double fits_likely_question = 0.55;
-constexpr double fits_terse_text = 0.88;
+constexpr double fits_terse_text = 0.95;
 
 // How much closeness to one phrasing counts, and how much that all words belong to the answer.
 constexpr double closeness_share = 0.6;
@@ -350,6 +350,13 @@ bool enough(const SideAnswer& found, QuestionForm form) {
     return false;
 }
 
+/// A sentence that may answer the pending question; "I keep reading about X" does not.
+bool states_something(const Sentence& sentence) {
+    const std::string& first = sentence.words.front();
+    return tells_facts(sentence) ||
+           (sentence.words.size() > 3 && first != "i" && first != "im" && first != "sorry");
+}
+
 void append(std::vector<std::string>& words, const Sentence& sentence) {
     words.insert(words.end(), sentence.words.begin(), sentence.words.end());
 }
@@ -365,10 +372,9 @@ std::optional<SideAnswer> answer_side_question(const Knowledge& knowledge, std::
         const QuestionForm own = question_form(sentence);
         const bool asks = own == QuestionForm::clear || own == QuestionForm::likely;
         if (asks) append(asked, sentence);
-        if (!asks && tells_facts(sentence))
-            facts = true;
-        else
-            append(around, sentence);
+        // "By the way, what is X?" behind an answer: what stands before is read as an answer first.
+        facts = facts || (!asks && states_something(sentence));
+        if (asks || !tells_facts(sentence)) append(around, sentence);
         form = std::max(form, own);
     }
     if (form == QuestionForm::none) return std::nullopt;

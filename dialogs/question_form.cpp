@@ -70,26 +70,33 @@ bool is_subject(std::string_view word) {
 
 bool is_first_person(std::string_view word) {
     return is_one_of(word, {"we", "our", "ours", "us", "weve", "were", "well", "my", "im", "ive",
-                            "i", "ourselves", "id"});
+                            "i", "ourselves", "id", "weare", "wewill"});
 }
 
 bool has(Words words, std::initializer_list<std::string_view> phrase) {
     return std::search(words.begin(), words.end(), phrase.begin(), phrase.end()) != words.end();
 }
 
+bool has_asking_word(Words words) {
+    return std::any_of(words.begin(), words.end(),
+                       [](const std::string& word) { return word != "y" && is_asking_word(word); });
+}
+
 /// Asks for an explanation without a question.
 bool requests(Words words) {
-    return has(words, {"explain"}) || has(words, {"define"}) || has(words, {"tell", "me"}) ||
-           has(words, {"tell", "us"}) || has(words, {"teach", "me"}) ||
-           has(words, {"difference", "between"}) || has(words, {"meaning", "of"}) ||
-           has(words, {"definition", "of"}) || has(words, {"enlighten"}) ||
-           has(words, {"remind", "me"}) || has(words, {"help", "me", "understand"}) ||
-           has(words, {"want", "to", "know"}) || has(words, {"like", "to", "know"}) ||
-           has(words, {"need", "to", "know"}) || has(words, {"love", "to", "know"}) ||
-           has(words, {"wanna", "know"}) || has(words, {"write", "me"}) ||
-           has(words, {"could", "you"}) || has(words, {"can", "you"}) ||
-           has(words, {"would", "you"}) || has(words, {"any", "idea"}) || has(words, {"eli5"}) ||
-           has(words, {"i", "wonder"}) || has(words, {"im", "wondering"});
+    return has(words, {"explain"}) || has(words, {"elucidate"}) || has(words, {"clarify"}) ||
+           (has(words, {"to", "know"}) && has_asking_word(words)) || has(words, {"define"}) ||
+           has(words, {"tell", "me"}) || has(words, {"tell", "us"}) ||
+           has(words, {"teach", "me"}) || has(words, {"difference", "between"}) ||
+           has(words, {"meaning", "of"}) || has(words, {"definition", "of"}) ||
+           has(words, {"enlighten"}) || has(words, {"remind", "me"}) ||
+           has(words, {"help", "me", "understand"}) || has(words, {"want", "to", "know"}) ||
+           has(words, {"like", "to", "know"}) || has(words, {"need", "to", "know"}) ||
+           has(words, {"love", "to", "know"}) || has(words, {"wanna", "know"}) ||
+           has(words, {"write", "me"}) || has(words, {"could", "you"}) ||
+           has(words, {"can", "you"}) || has(words, {"would", "you"}) ||
+           has(words, {"any", "idea"}) || has(words, {"eli5"}) || has(words, {"i", "wonder"}) ||
+           has(words, {"im", "wondering"});
 }
 
 /// Shows that the user lacks a notion; may be an answer as well ("no idea what Python is").
@@ -120,10 +127,19 @@ bool asks_inside(Words words) {
     return false;
 }
 
+/// "Flask or Django", but not "five or so".
+bool offers_choice(Words words) {
+    if (words.size() < 3 || words.size() > 8) return false;
+    const auto found = std::find(words.begin(), words.end(), "or");
+    if (found == words.end() || found == words.begin() || found + 1 == words.end()) return false;
+    return !is_one_of(found[1], {"so", "more", "less", "fewer", "something", "two", "three",
+                                 "maybe", "even", "rather", "similar", "later", "not", "whatever"});
+}
+
 /// "is it", "are they", "can you", anywhere in the sentence.
 bool inverts_inside(Words words) {
     for (std::size_t i = 0; i + 1 < words.size(); ++i) {
-        if (is_helping_verb(words[i]) &&
+        if (is_helping_verb(words[i]) && !words[i].ends_with("nt") &&
             is_one_of(words[i + 1], {"it", "that", "this", "there", "they", "you", "i", "we"}))
             return true;
     }
@@ -141,11 +157,6 @@ bool begins_with_superlative(std::string_view first) {
                              "quickest", "safest", "biggest", "recommended", "typical"});
 }
 
-bool has_asking_word(Words words) {
-    return std::any_of(words.begin(), words.end(),
-                       [](const std::string& word) { return word != "y" && is_asking_word(word); });
-}
-
 QuestionForm form_after_opening(const Sentence& sentence, Words words) {
     using enum QuestionForm;
     const std::string_view first = words[0];
@@ -157,8 +168,8 @@ QuestionForm form_after_opening(const Sentence& sentence, Words words) {
             return asks_inside(words.subspan(1)) ? likely : none;
         return clear;
     }
-    if (is_one_of(first, {"which", "when", "where", "wheres", "whens", "whichs"})) {
-        if (asks || is_helping_verb(second) || first == "which") return clear;
+    if (is_one_of(first, {"which", "wich", "when", "where", "wheres", "whens"})) {
+        if (asks || is_helping_verb(second) || first == "which" || first == "wich") return clear;
         return none;
     }
     if (is_helping_verb(first)) {
@@ -182,7 +193,7 @@ QuestionForm form_after_opening(const Sentence& sentence, Words words) {
 
 bool tells_facts(const Sentence& sentence) {
     return std::any_of(sentence.words.begin(), sentence.words.end(), [](const std::string& word) {
-        return is_one_of(word, {"we", "our", "us", "weve", "my", "ours"}) ||
+        return is_one_of(word, {"we", "our", "us", "weve", "weare", "my", "ours"}) ||
                (word.front() >= '0' && word.front() <= '9');
     });
 }
@@ -208,13 +219,14 @@ QuestionForm question_form(const Sentence& sentence) {
                            "while",    "if",   "because", "only",  "none",    "both"}) ||
         (all[0].front() >= '0' && all[0].front() <= '9');
     if (of_own || settled) return none;
-    if (sentence.asks || compares(all) || begins_with_superlative(words[0]) ||
-        (all.size() > 2 && has(all, {"or"})) || inverts_inside(all))
+    if (sentence.asks || compares(all) || begins_with_superlative(words[0]) || offers_choice(all) ||
+        inverts_inside(all))
         return likely;
     const bool states = std::any_of(all.begin(), all.end(), [](const std::string& word) {
         return is_helping_verb(word) || is_one_of(word, {"has", "have", "it", "its", "be", "not"});
     });
-    return !states && all.size() <= 7 ? terse : none;
+    const bool noun = is_one_of(all[0], {"a", "an", "the", "some", "more", "less", "many"});
+    return !states && !noun && all.size() <= 7 ? terse : none;
 }
 
 }  // namespace advisor::dialogs

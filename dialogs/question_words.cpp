@@ -53,8 +53,8 @@ private:
         if (is_letter(c) || is_digit(c)) return take(1);
         if ((c == '+' || c == '#') && !word_.empty()) return take(1);
         if (c == '.' && is_inner_dot(text_, at_)) return take(1);
-        if (c == '\'' || c == '`') return skip(1);
-        if (rest.starts_with("\u2019") || rest.starts_with("\u2018")) return skip(3);
+        if (c == '\'' || c == '`') return skip_apostrophe(1);
+        if (rest.starts_with("\u2019") || rest.starts_with("\u2018")) return skip_apostrophe(3);
         // Letters outside of ASCII have two bytes as far as this reader is concerned; what is
         // longer is punctuation or an emoji.
         const auto byte = static_cast<unsigned char>(c);
@@ -75,11 +75,18 @@ private:
         at_ += bytes;
     }
 
-    void skip(std::size_t bytes) { at_ += bytes; }
+    void skip_apostrophe(std::size_t bytes) {
+        apostrophe_ = true;
+        at_ += bytes;
+    }
 
     void end_word() {
+        // Without their apostrophe these two would be other words.
+        if (apostrophe_ && word_ == "were") word_ = "weare";
+        if (apostrophe_ && word_ == "well") word_ = "wewill";
         if (!word_.empty()) sentence_.words.push_back(std::move(word_));
         word_.clear();
+        apostrophe_ = false;
     }
 
     void end_sentence(bool asks) {
@@ -97,6 +104,7 @@ private:
     std::string_view text_;
     std::size_t at_ = 0;
     std::string word_;
+    bool apostrophe_ = false;  ///< in the word that is being read
     Sentence sentence_;
     std::vector<Sentence> sentences_;
 };
@@ -130,31 +138,31 @@ constexpr std::string_view stop_word_list =
     "a able about actual actually after again ah all also always am an and another any "
     "anybody anyone anything anyway application approximately are arent around as aside "
     "ask asking at away basically be because been before being believe between big bit "
-    "bloody bother bout bro btw but by call called can cannot cant case cause certain "
-    "cheers clarify come comes compared concept concerning could couldnt curious "
+    "bloody boss bother bout bro btw but by call called can cannot cant case cause "
+    "certain cheers clarify come comes compared concept concerning could couldnt curious "
     "currently d damn days deal dear define definition describe did didnt differ "
     "difference different do does doesnt doing done dont down dude dummies dummy during "
-    "each elaborate eli5 else english enlighten enquire er even ever every everybody "
-    "everyone exact exactly explain fairly finally folks for freaking friend from fuck "
-    "fucking get gets give go going gonna good got gotta great guess guys had haha has "
-    "hasnt have havent having he hear heard hearing heck hell hello her here hey hi him "
-    "his hm hmm hold holds hope huge i id idea if ill im in indeed inquire into is isnt "
-    "it its itself ive just keep kind kindly know let lets like little ll lol look "
+    "each elaborate eli5 else elucidate english enlighten enquire er even ever every "
+    "everybody everyone exact exactly explain fairly finally folks for freaking friend "
+    "from fuck fucking get gets give go going gonna good got gotta great guess guys had "
+    "haha has hasnt have havent having he hear heard hearing heck hell hello her here hey "
+    "hi him his hm hmm hold holds hope huge i id idea if ill im in indeed inquire into is "
+    "isnt it its itself ive just keep kind kindly know let lets like little ll lol look "
     "looking lot lots m madam made make makes making man many mate may maybe me mean "
     "meaning means meant might mind mine more most much must my n need needed needs never "
-    "nice no noob noobs not now nowadays of off often oh ok okay omg on one ones onto or "
-    "other our ours out over own part particular parts people per perhaps personally "
-    "plain please pls plz possible possibly pray precisely pretty put question quick "
-    "quite r rather re really regarding roughly s said same say says seem seems sense "
-    "shall she should shouldnt simple simply since sir so some somebody someone something "
-    "sorry sort stand stands still stuff such suppose t take takes tell term terms tf "
-    "than thank thanks that thats the their them then there these they theyre thing "
-    "things think thinking this tho those though thought thus thx till to today too "
+    "nice no noob noobs not notion now nowadays of off often oh ok okay omg on one ones "
+    "onto or other our ours out over own part particular parts people per perhaps "
+    "personally plain please pls plz possible possibly pray precisely pretty put question "
+    "quick quite r rather re really regarding rid roughly s said same say says seem seems "
+    "sense shall she should shouldnt simple simply since sir so some somebody someone "
+    "something sorry sort stand stands still stuff such suppose t take takes tell term "
+    "terms tf than thank thanks that thats the their them then there these they theyre "
+    "thing things think thinking this tho those though thought thus thx till to today too "
     "toward towards u uh um understand understood until up upon ur us using usually ve "
-    "versus very via vs wait wanna want wanted was wat wats way we well were weve what "
-    "whatever whatre whats whether while whole whos will wish with within without wonder "
-    "wondering wonders wont word words would wouldnt wtf wut wuts y ya yet yo you your "
-    "youre yours yourself youve ";
+    "versus very via vs wait wanna want wanted wants was wat wats way we weare well were "
+    "weve wewill what whatever whatre whats whether while whole whos will wish with "
+    "within without wonder wondering wonders wont word words would wouldnt wtf wut wuts y "
+    "ya yet yo you your youre yours yourself youve ";
 
 const std::unordered_set<std::string_view>& stop_words() {
     static const std::unordered_set<std::string_view> words = [] {

@@ -79,7 +79,8 @@ TEST(SideQuestion, AnAnswerThatNamesASubjectIsNone) {
     for (const char* text :
          {"tea", "we drink tea", "we know tea well?", "our tea is expensive", "mostly coffee",
           "yes, coffee", "about 500 cups of tea", "tea, I think", "what we have is coffee",
-          "it should be coffee", "could be tea", "nothing but tea", "no coffee"}) {
+          "it should be coffee", "could be tea", "nothing but tea", "no coffee",
+          "We\u2019re tea people", "we'll take coffee", "a tea definition", "tea or so"}) {
         EXPECT_EQ(found(text), "") << text;
     }
 }
@@ -96,9 +97,15 @@ TEST(SideQuestion, SaysWhatItGoesBy) {
 }
 
 TEST(SideQuestion, FactsBesideItMakeItUnsure) {
-    const auto answer = answer_side_question(drinks(), "We are four people. Is tea healthy?");
-    ASSERT_TRUE(answer);
-    EXPECT_FALSE(answer->sure);
+    for (const char* text : {"We are four people. Is tea healthy?",
+                             "Green leaves on one page would do. By the way, is tea healthy?"}) {
+        const auto answer = answer_side_question(drinks(), text);
+        ASSERT_TRUE(answer) << text;
+        EXPECT_FALSE(answer->sure) << text;
+    }
+    const auto asked = answer_side_question(drinks(), "I keep hearing about tea. What is it?");
+    ASSERT_TRUE(asked);
+    EXPECT_TRUE(asked->sure);
 }
 
 TEST(SideQuestion, CaseSpacingAndClosingMarksDoNotMatter) {
