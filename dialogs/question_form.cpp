@@ -41,7 +41,7 @@ bool is_helping_verb(std::string_view word) {
     return is_one_of(word, {"is",      "are",  "isnt",  "arent",   "can",    "cant",     "could",
                             "couldnt", "does", "do",    "dose",    "doesnt", "dont",     "did",
                             "will",    "wont", "would", "wouldnt", "should", "shouldnt", "shall",
-                            "was",     "were", "aint",  "am",      "must",   "might"});
+                            "was",     "were", "aint",  "am",      "r",      "must",     "might"});
 }
 
 /// What follows a helping verb in an answer: "should be fine", "do not know", "would like".
