@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
+#include <utility>
 
 #include "dialogs/knowledge.hpp"
 #include "dialogs/numbers.hpp"
@@ -323,6 +324,17 @@ StepResult confirm_or_drop(const Script& script, State state, bool yes) {
     return set_answer(script, std::move(state), proposed.question, proposed.value, true, {});
 }
 
+constexpr std::string_view side_question_text =
+    "That is a fair question, but I have no sourced answer to it here.";
+
+std::string contact_text(const Script& script) {
+    if (!script.contact.empty())
+        return "Of course. This is how you reach a human: " + script.contact +
+               "\nEverything that you have said here is kept, so you need not begin again.";
+    return "I am a program, and no human is reading along just now. Whoever gave you this page "
+           "can read our talk later and get in touch. I am glad to go on meanwhile.";
+}
+
 StepResult obey(const Script& script, State state, Command command) {
     switch (command) {
         case Command::back:
@@ -336,6 +348,15 @@ StepResult obey(const Script& script, State state, Command command) {
         case Command::why:
         case Command::help:
             return explain(script, std::move(state), command);
+        case Command::human:
+            return remark(script, std::move(state), MessageKind::note, contact_text(script));
+        case Command::quit:
+            return remark(script, std::move(state), MessageKind::note,
+                          "All right, let's stop here. Everything so far is kept: come back at any "
+                          "time and we go on where we stopped. Goodbye!");
+        case Command::side_question:
+            return remark(script, std::move(state), MessageKind::note,
+                          std::string(side_question_text) + " Now back to my question:");
         case Command::yes:
         case Command::no:
             break;
@@ -345,8 +366,18 @@ StepResult obey(const Script& script, State state, Command command) {
         "There is nothing to agree to just now. You can go back, change an answer, or restart.");
 }
 
+/// What is said to a question that came with an answer.
+Message aside(const Script& script, std::string_view text) {
+    const std::optional<SideAnswer> found =
+        script.knowledge ? answer_side_question(*script.knowledge, text) : std::nullopt;
+    if (found)
+        return {MessageKind::info, text_with_source(script.knowledge->answers()[found->answer])};
+    return {MessageKind::note, "You asked something, too. " + std::string(side_question_text)};
+}
+
+/// `text` is what was typed: a question in it is answered beside.
 StepResult take_typed_value(const Script& script, State state, QuestionIndex pending,
-                            const UnderstoodValue& understood) {
+                            const UnderstoodValue& understood, std::string_view text) {
     const Question& question = script.questions[pending];
     std::string why;
     if (!fits(question, understood.value, why))
@@ -355,6 +386,13 @@ StepResult take_typed_value(const Script& script, State state, QuestionIndex pen
     if (!understood.literal)
         messages.push_back({MessageKind::understood,
                             "I take that as “" + value_text(question, understood.value) + "”."});
+    if (understood.also == Command::why && !question.why.empty())
+        messages.push_back({MessageKind::why, question.why});
+    if (understood.also == Command::help && !question.help.empty())
+        messages.push_back({MessageKind::help, question.help});
+    if (understood.also == Command::human)
+        messages.push_back({MessageKind::note, contact_text(script)});
+    if (understood.also == Command::side_question) messages.push_back(aside(script, text));
     state.proposed.reset();
     return set_answer(script, std::move(state), pending, understood.value, false,
                       std::move(messages));
@@ -383,17 +421,57 @@ std::optional<Messages> side_messages(const Script& script, std::optional<Questi
                                       std::string_view text, const Understood& understood) {
     if (!script.knowledge) return std::nullopt;
     const auto* value = std::get_if<UnderstoodValue>(&understood);
+    const auto* wish = std::get_if<UnderstoodCommand>(&understood);
+    const bool wants_help = wish && wish->command == Command::help;
     const bool free_text = pending && script.questions[*pending].kind == QuestionKind::text;
     if (value && value->literal && !free_text) return std::nullopt;
     const std::optional<SideAnswer> found = answer_side_question(*script.knowledge, text);
-    if (!found && !value && is_clear_question(text) && !script.knowledge->unknown().empty())
+    if (!found && !value && !wants_help && is_clear_question(text) &&
+        !script.knowledge->unknown().empty())
         return Messages{{MessageKind::info, script.knowledge->unknown()}};
-    if (!found || (value && !found->sure)) return std::nullopt;
+    if (!found || ((value || wants_help) && !found->sure)) return std::nullopt;
     const KnowledgeAnswer& answer = script.knowledge->answers()[found->answer];
     Messages messages{{MessageKind::info, text_with_source(answer)}};
     if (answer.explains_question && pending && !script.questions[*pending].why.empty())
         messages.push_back({MessageKind::why, script.questions[*pending].why});
     return messages;
+}
+
+/// Asks which of several answers was meant, or asks again when there is none to offer.
+StepResult ask_back(const Script& script, State state, QuestionIndex pending,
+                    const NotUnderstood& heard) {
+    const Question& question = script.questions[pending];
+    OfferedAnswers offered{pending, {}};
+    std::string names;
+    for (const Value& value : heard.candidates) {
+        std::string why;
+        if (!fits(question, value, why)) continue;
+        if (!names.empty()) names += " or ";
+        names += "“" + value_text(question, value) + "”";
+        offered.values.push_back(value);
+    }
+    if (offered.values.empty())
+        return remark(script, std::move(state), MessageKind::unclear,
+                      "Sorry, I did not get that. " + how_to_answer(question));
+    state.offered = std::move(offered);
+    return remark(script, std::move(state), MessageKind::unclear,
+                  "I am not sure that I got that. Did you mean " + names + "?");
+}
+
+/// The offered answer that the text picks: "yes" when there is one, "the second" when there are
+/// several.
+std::optional<Value> picked(const Question& question, const OfferedAnswers& offered,
+                            const std::string& text, const Understood& command) {
+    const auto* wish = std::get_if<UnderstoodCommand>(&command);
+    if (offered.values.size() == 1 && wish && wish->command == Command::yes)
+        return offered.values.front();
+    const bool digits = text.find_first_of("0123456789") != std::string::npos;
+    const bool numeric =
+        question.kind == QuestionKind::number || question.kind == QuestionKind::scale;
+    if (digits && numeric) return std::nullopt;  // then it is a number, not a position
+    const auto position = understand_position(text, offered.values.size());
+    if (!position) return std::nullopt;
+    return offered.values[*position];
 }
 
 StepResult say(const Script& script, State state, const Say& input) {
@@ -404,20 +482,38 @@ StepResult say(const Script& script, State state, const Say& input) {
         if (agreed && (agreed->command == Command::yes || agreed->command == Command::no))
             return confirm_or_drop(script, std::move(state), agreed->command == Command::yes);
     }
+    if (state.offered) {
+        const OfferedAnswers offered = *std::exchange(state.offered, std::nullopt);
+        if (pending == offered.question) {
+            const Question& question = script.questions[*pending];
+            if (std::optional<Value> value = picked(question, offered, input.text, command))
+                return take_typed_value(script, std::move(state), *pending,
+                                        UnderstoodValue{std::move(*value), true}, input.text);
+            const auto* wish = std::get_if<UnderstoodCommand>(&command);
+            if (wish && wish->command == Command::no && question.kind != QuestionKind::boolean)
+                return remark(script, std::move(state), MessageKind::unclear,
+                              "I see, neither. " + how_to_answer(question));
+        }
+    }
     const Understood understood =
         pending ? understand(script.questions[*pending], input.text) : command;
+    const auto* value = std::get_if<UnderstoodValue>(&understood);
     const auto* wish = std::get_if<UnderstoodCommand>(&understood);
-    if (!wish) {
+    // "What is V8?" is about the matter, "what do you mean?" about the pending question: the
+    // knowledge file tells which. "Why?" is about the pending question as long as there is one.
+    const bool may_ask = wish ? wish->command == Command::side_question ||
+                                    wish->command == Command::help ||
+                                    (wish->command == Command::why && !pending)
+                              : !value || !value->also;
+    if (may_ask) {
         if (auto messages = side_messages(script, pending, input.text, understood))
             return tell(script, std::move(state), std::move(*messages));
     }
     state.proposed.reset();
     if (wish) return obey(script, std::move(state), wish->command);
-    if (const auto* value = std::get_if<UnderstoodValue>(&understood))
-        return take_typed_value(script, std::move(state), *pending, *value);
+    if (value) return take_typed_value(script, std::move(state), *pending, *value, input.text);
     if (!pending) return explain(script, std::move(state), Command::help);
-    return remark(script, std::move(state), MessageKind::unclear,
-                  "Sorry, I did not get that. " + how_to_answer(script.questions[*pending]));
+    return ask_back(script, std::move(state), *pending, std::get<NotUnderstood>(understood));
 }
 
 }  // namespace
@@ -443,6 +539,7 @@ Consequences consequences(const Script& script, const State& state, const Propos
 
 StepResult step(const Script& script, State state, const Input& input) {
     assert(state.answers.size() == script.questions.size());
+    if (!std::holds_alternative<Say>(input)) state.offered.reset();
     return std::visit(
         overloaded{
             [&](const Start&) {

@@ -20,12 +20,20 @@ struct ProposedChange {
     bool operator==(const ProposedChange&) const = default;
 };
 
+/// Answers that a text may have meant: "did you mean A or B?" waits for a word.
+struct OfferedAnswers {
+    QuestionIndex question = 0;
+    std::vector<Value> values;  ///< one to three, best first
+    bool operator==(const OfferedAnswers&) const = default;
+};
+
 /// Where a conversation stands: answers and what is pending. There is no cursor; the next question
 /// is computed, so going back, editing and resuming need nothing of their own.
 struct State {
     Answers answers;                        ///< one entry per question of the script
     std::optional<QuestionIndex> reopened;  ///< asked again although it has an answer
     std::optional<ProposedChange> proposed;
+    std::optional<OfferedAnswers> offered;
     std::optional<std::size_t>
         earlier_outcome;  ///< the outcome before a change, until the next one is known
     bool operator==(const State&) const = default;

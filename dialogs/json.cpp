@@ -311,6 +311,15 @@ std::string to_json(const Script& script, const State& state) {
         text += R"(,"proposed":{"question":)" + json_quoted(question.id) + R"(,"value":)" +
                 to_json(question, state.proposed->value) + "}";
     }
+    if (state.offered) {
+        const Question& question = script.questions[state.offered->question];
+        text += R"(,"offered":{"question":)" + json_quoted(question.id) + R"(,"values":[)";
+        for (std::size_t i = 0; i < state.offered->values.size(); ++i) {
+            if (i > 0) text += ',';
+            append_json(text, question, state.offered->values[i]);
+        }
+        text += "]}";
+    }
     if (state.earlier_outcome)
         text += R"(,"earlier_outcome":)" + json_quoted(script.outcome_id(*state.earlier_outcome));
     return text + "}";
@@ -348,6 +357,21 @@ bool read_proposed(const Script& script, const json& proposed, State& state) {
     return true;
 }
 
+bool read_offered(const Script& script, const json& offered, State& state) {
+    const std::string* id = offered.is_object() ? text_member(offered, "question") : nullptr;
+    const auto question = id ? script.find_question(*id) : std::nullopt;
+    if (!question || !offered.contains("values") || !offered["values"].is_array()) return false;
+    OfferedAnswers answers{*question, {}};
+    for (const json& entry : offered["values"]) {
+        std::optional<Value> value = read_stored(script.questions[*question], entry);
+        if (!value) return false;
+        answers.values.push_back(std::move(*value));
+    }
+    if (answers.values.empty()) return false;
+    state.offered = std::move(answers);
+    return true;
+}
+
 }  // namespace
 
 std::optional<State> read_state(const Script& script, std::string_view text) {
@@ -360,6 +384,8 @@ std::optional<State> read_state(const Script& script, std::string_view text) {
         if (!state.reopened) return std::nullopt;
     }
     if (document.contains("proposed") && !read_proposed(script, document["proposed"], state))
+        return std::nullopt;
+    if (document.contains("offered") && !read_offered(script, document["offered"], state))
         return std::nullopt;
     if (const std::string* id = text_member(document, "earlier_outcome")) {
         for (std::size_t outcome = 0; outcome <= script.tie_outcome(); ++outcome) {

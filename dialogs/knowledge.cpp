@@ -36,7 +36,7 @@ constexpr double mentioned_share = 0.4;
 std::vector<std::string> stems_of(const std::vector<std::string>& words) {
     std::vector<std::string> stems;
     stems.reserve(words.size());
-    for (const std::string& word : words) stems.push_back(stem(word));
+    for (const std::string& word : words) stems.push_back(lookup_stem(word));
     return stems;
 }
 
@@ -128,7 +128,7 @@ void Knowledge::index_answers() {
         const KnowledgeAnswer& answer = answers_[i];
         const auto learn = [&](const std::string& text) {
             std::vector<std::string> words = read_words(text);
-            for (const std::string& word : words) is_known_[stem(word)] = true;
+            for (const std::string& word : words) is_known_[lookup_stem(word)] = true;
             return terms(words, false);
         };
         for (const std::string& phrasing : answer.ask) {
@@ -190,7 +190,7 @@ std::vector<Knowledge::Term> Knowledge::terms(const std::vector<std::string>& wo
     std::vector<bool> guessed(size, false);
     std::size_t corrections = 0;
     for (std::size_t i = 0; i < size; ++i) {
-        std::string one = stem(words[i]);
+        std::string one = lookup_stem(words[i]);
         const bool stop = is_stop_word(words[i]) || is_stop_word(one);
         if (correct && !stop && !is_known_.contains(one) && corrections < max_corrections) {
             ++corrections;

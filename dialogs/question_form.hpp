@@ -1,7 +1,7 @@
 #pragma once
 // Is a text a question of the user, or does it answer one? Looks at its form only.
 
-#include "dialogs/question_words.hpp"
+#include "dialogs/knowledge_words.hpp"
 
 namespace advisor::dialogs {
 

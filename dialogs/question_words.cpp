@@ -1,257 +1,180 @@
 #include "dialogs/question_words.hpp"
 
 #include <algorithm>
-#include <array>
-#include <unordered_set>
+#include <cctype>
+
+#include "dialogs/common_words.hpp"
+#include "dialogs/intents.hpp"
+#include "dialogs/numbers.hpp"
+#include "dialogs/polarity.hpp"
 
 namespace advisor::dialogs {
 namespace {
 
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
+void add_exact(QuestionWords& words, const std::string& text, int index) {
+    const std::string key = normal(text);
+    if (key.empty()) return;
+    const auto [found, added] = words.exact.emplace(key, index);
+    if (!added && found->second != index) found->second = -1;
 }
 
-bool is_letter(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+/// Adds a phrase, or every phrase of the list that it names ("@skilled").
+void add_phrase(PhraseBook& book, const std::string& text, std::uint32_t target, double weight,
+                bool against, const WordLists& lists) {
+    if (!text.starts_with('@')) return book.add({text, target, weight, against}, lists);
+    const auto found = lists.find(text.substr(1));
+    if (found == lists.end()) return;
+    for (const std::string& phrase : found->second)
+        book.add({phrase, target, weight, against}, lists);
 }
 
-char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-/// A dot that belongs to the word around it: "node.js", "socket.io", "3.14".
-bool is_inner_dot(std::string_view text, std::size_t at) {
-    if (at == 0 || at + 1 >= text.size()) return false;
-    if (is_digit(text[at - 1]) && is_digit(text[at + 1])) return true;
-    if (!is_letter(text[at - 1])) return false;
-    static constexpr std::array<std::string_view, 4> ends{"js", "io", "ts", "net"};
-    return std::any_of(ends.begin(), ends.end(), [&](std::string_view end) {
-        if (text.size() - at - 1 < end.size()) return false;
-        for (std::size_t i = 0; i < end.size(); ++i) {
-            if (lower(text[at + 1 + i]) != end[i]) return false;
+void add_choices(const Question& question, const WordLists& lists, QuestionWords& words) {
+    for (std::size_t i = 0; i < question.choices.size(); ++i) {
+        const ChoiceSpec& choice = question.choices[i];
+        const auto target = static_cast<std::uint32_t>(i);
+        add_exact(words, choice.id, static_cast<int>(i));
+        add_exact(words, choice.say, static_cast<int>(i));
+        if (question.kind != QuestionKind::boolean)
+            words.phrases.add({choice.say, target, 1, false});
+        for (const std::string& phrase : choice.also) {
+            if (!phrase.starts_with('@')) add_exact(words, phrase, static_cast<int>(i));
+            add_phrase(words.phrases, phrase, target, 1, false, lists);
         }
-        const std::size_t after = at + 1 + end.size();
-        return after >= text.size() || (!is_letter(text[after]) && !is_digit(text[after]));
-    });
-}
-
-/// Reads one sentence after the other.
-class Reader {
-public:
-    explicit Reader(std::string_view text) : text_(text.substr(0, max_question_bytes)) {}
-
-    std::vector<Sentence> read() {
-        while (at_ < text_.size()) step();
-        end_sentence(false);
-        return std::move(sentences_);
-    }
-
-private:
-    void step() {
-        const char c = text_[at_];
-        const std::string_view rest = text_.substr(at_);
-        if (is_letter(c) || is_digit(c)) return take(1);
-        if ((c == '+' || c == '#') && !word_.empty()) return take(1);
-        if (c == '.' && is_inner_dot(text_, at_)) return take(1);
-        if (c == '\'' || c == '`') return skip_apostrophe(1);
-        if (rest.starts_with("\u2019") || rest.starts_with("\u2018")) return skip_apostrophe(3);
-        // Letters outside of ASCII have two bytes as far as this reader is concerned; what is
-        // longer is punctuation or an emoji.
-        const auto byte = static_cast<unsigned char>(c);
-        const bool two = byte >= 0xC3 && byte <= 0xDF && rest.size() > 1 &&
-                         (static_cast<unsigned char>(rest[1]) & 0xC0U) == 0x80U;
-        if (two) return take(2);
-        end_word();
-        if (c == '?' || rest.starts_with("\uFF1F")) {
-            end_sentence(true);
-        } else if (c == '.' || c == '!' || c == ';' || c == '\n') {
-            end_sentence(false);
-        }
-        ++at_;
-    }
-
-    void take(std::size_t bytes) {
-        for (std::size_t i = 0; i < bytes; ++i) word_ += lower(text_[at_ + i]);
-        at_ += bytes;
-    }
-
-    void skip_apostrophe(std::size_t bytes) {
-        apostrophe_ = true;
-        at_ += bytes;
-    }
-
-    void end_word() {
-        // Without their apostrophe these two would be other words.
-        if (apostrophe_ && word_ == "were") word_ = "weare";
-        if (apostrophe_ && word_ == "well") word_ = "wewill";
-        if (!word_.empty()) sentence_.words.push_back(std::move(word_));
-        word_.clear();
-        apostrophe_ = false;
-    }
-
-    void end_sentence(bool asks) {
-        end_word();
-        if (sentence_.words.empty()) {
-            // "really ??" and "what is node ?"
-            if (asks && !sentences_.empty()) sentences_.back().asks = true;
-            return;
-        }
-        sentence_.asks = asks;
-        sentences_.push_back(std::move(sentence_));
-        sentence_ = {};
-    }
-
-    std::string_view text_;
-    std::size_t at_ = 0;
-    std::string word_;
-    bool apostrophe_ = false;  ///< in the word that is being read
-    Sentence sentence_;
-    std::vector<Sentence> sentences_;
-};
-
-bool has_vowel(std::string_view word) {
-    return word.find_first_of("aeiouy") != std::string_view::npos;
-}
-
-/// "runn" -> "run", but "call" and "pass" stay.
-void undouble(std::string& word) {
-    const std::size_t size = word.size();
-    if (size < 4 || word[size - 1] != word[size - 2]) return;
-    if (std::string_view("lsz").find(word.back()) == std::string_view::npos) word.pop_back();
-}
-
-void cut_plural(std::string& word) {
-    if (word.size() < 4 || word.back() != 's') return;
-    if (word.ends_with("ies") && word.size() > 4) {
-        word.replace(word.size() - 3, 3, "y");
-    } else if (word.ends_with("sses") || word.ends_with("xes") || word.ends_with("ches") ||
-               word.ends_with("shes")) {
-        word.erase(word.size() - 2);
-    } else if (!word.ends_with("ss") && !word.ends_with("us") && !word.ends_with("is") &&
-               !word.ends_with("js")) {
-        word.pop_back();
+        for (const Cue& cue : choice.cues)
+            add_phrase(words.phrases, cue.say, target, cue.weight, false, lists);
+        for (const Cue& cue : choice.against)
+            add_phrase(words.phrases, cue.say, target, cue.weight, true, lists);
     }
 }
 
-/// Words that say nothing about what a question is about.
-constexpr std::string_view stop_word_list =
-    "a able about actual actually after again ah all also always am an and another any "
-    "anybody anyone anything anyway application approximately are arent around as aside "
-    "ask asking at away basically be because been before being believe between big bit "
-    "bloody boss bother bout bro btw but by call called can cannot cant case cause "
-    "certain cheers clarify come comes compare compared compares comparison concept "
-    "concerning could couldnt curious currently d damn days deal dear define definition "
-    "describe did didnt differ difference different do does doesnt doing done dont down "
-    "dude dummies dummy during each elaborate eli5 else elucidate employ english "
-    "enlighten enquire er even ever every everybody everyone exact exactly explain fairly "
-    "finally folks for freaking friend from fuck fucking get gets give go going gonna "
-    "good got gotta great guess guys had haha has hasnt have havent having he hear heard "
-    "hearing heck hell hello her here hey hi him his hm hmm hold holds hope huge i id "
-    "idea if ill im in indeed inquire into is isnt it its itself ive just keep kind "
-    "kindly know let lets like little ll lol look looking lot lots m madam made make "
-    "makes making man many mate may maybe me mean meaning means meant might mind mine "
-    "more most much must my n need needed needs never nice no noob noobs not notion now "
-    "nowadays of off often oh ok okay omg on one ones onto or other our ours out over own "
-    "part particular parts people per perhaps personally plain please pls plz possible "
-    "possibly ppl pray precisely pretty purpose put question quick quite r rather re "
-    "really regarding rid roughly s said same say says seem seems sense shall she should "
-    "shouldnt simple simply since sir so some somebody someone something sorry sort stand "
-    "stands still stuff such suppose t take takes tell term terms tf than thank thanks "
-    "that thats the their them then there these they theyre thing things think thinking "
-    "this tho those though thought thus thx till to today too toward towards u uh um "
-    "understand understood until up upon ur us using usually ve versus very via vs wait "
-    "wanna want wanted wants was wat wats way we weare well were weve wewill what "
-    "whatever whatre whats whether while whole whos will wish with within without wonder "
-    "wondering wonders wont word words would wouldnt wtf wut wuts y ya yet yo you your "
-    "youre yours yourself youve ";
+void add_numbers(const Question& question, const WordLists& lists, QuestionWords& words) {
+    const auto add = [&](const std::string& text, std::uint32_t target) {
+        add_phrase(words.numbers, text, target, 1, false, lists);
+    };
+    for (const std::string& text : question.counts)
+        add(text, static_cast<std::uint32_t>(NumberCue::counts));
+    for (const std::string& text : question.counts_not)
+        add(text, static_cast<std::uint32_t>(NumberCue::other));
+    for (const AmountWords& amount : question.amount_words) {
+        const auto target = static_cast<std::uint32_t>(NumberCue::first_amount) +
+                            static_cast<std::uint32_t>(words.amounts.size());
+        words.amounts.push_back(amount.amount);
+        for (const std::string& text : amount.say) add(text, target);
+    }
+}
 
-const std::unordered_set<std::string_view>& stop_words() {
-    static const std::unordered_set<std::string_view> words = [] {
-        std::unordered_set<std::string_view> result;
-        for (std::size_t at = 0; at < stop_word_list.size();) {
-            const std::size_t end = stop_word_list.find(' ', at);
-            result.insert(stop_word_list.substr(at, end - at));
-            at = end + 1;
+void add_unit(const Question& question, QuestionWords& words) {
+    const auto counts = static_cast<std::uint32_t>(NumberCue::counts);
+    if (!question.unit.empty()) words.numbers.add({question.unit, counts, 1, false});
+    const std::vector<Token> ask = tokenize(question.ask + " " + question.unit);
+    for (std::size_t i = 0; i < ask.size(); ++i) {
+        const bool named = i >= 2 && ask[i - 1].text == "many" && ask[i - 2].text == "how";
+        if (named) words.numbers.add({ask[i].text, counts, 1, false});
+        static constexpr std::string_view units[] = {"year", "month", "week",  "day",
+                                                     "hour", "minut", "second"};
+        const bool time =
+            std::find(std::begin(units), std::end(units), ask[i].stem) != std::end(units);
+        if (time && (named || i + 1 == ask.size())) words.time_unit = ask[i].stem;
+    }
+}
+
+const SpellingIndex& english() {
+    static const SpellingIndex index = [] {
+        SpellingIndex result;
+        for (const std::string& word : polarity_book().words()) result.add(word);
+        for (const char* word :
+             {"not",      "never",    "without", "nothing",  "nobody",    "none",     "hardly",
+              "thousand", "hundred",  "million", "three",    "four",      "five",     "seven",
+              "eight",    "nine",     "eleven",  "twelve",   "fifteen",   "twenty",   "thirty",
+              "forty",    "fifty",    "sixty",   "hundreds", "thousands", "millions", "between",
+              "dozen",    "actually", "sorry",   "maybe"})
+            result.add(word);
+        for (const std::string& word : intent_book().words()) result.add(word);
+        std::string_view words = common_words;
+        while (!words.empty()) {
+            const std::size_t end = std::min(words.find(' '), words.size());
+            result.add(words.substr(0, end));
+            words.remove_prefix(std::min(end + 1, words.size()));
         }
         return result;
     }();
-    return words;
+    return index;
 }
 
-/// Optimal string alignment distance, or a larger number than `limit` as soon as it is above it.
-std::size_t slips(std::string_view left, std::string_view right, std::size_t limit) {
-    std::array<std::array<std::size_t, 33>, 3> rows{};
-    for (std::size_t j = 0; j <= right.size(); ++j) rows[0][j] = j;
-    for (std::size_t i = 1; i <= left.size(); ++i) {
-        auto& now = rows[i % 3];
-        const auto& above = rows[(i + 2) % 3];
-        const auto& earlier = rows[(i + 1) % 3];
-        now[0] = i;
-        std::size_t best = i;
-        for (std::size_t j = 1; j <= right.size(); ++j) {
-            const std::size_t replaced = above[j - 1] + (left[i - 1] == right[j - 1] ? 0 : 1);
-            now[j] = std::min({above[j] + 1, now[j - 1] + 1, replaced});
-            if (i > 1 && j > 1 && left[i - 1] == right[j - 2] && left[i - 2] == right[j - 1])
-                now[j] = std::min(now[j], earlier[j - 2] + 1);
-            best = std::min(best, now[j]);
-        }
-        if (best > limit) return limit + 1;
+void add_stems(std::string_view text, std::vector<std::string>& stems) {
+    static constexpr std::string_view common[] = {
+        "how",   "what", "do",    "you",   "your", "will",  "is",   "the",  "a",    "an",
+        "to",    "of",   "and",   "in",    "on",   "it",    "they", "that", "for",  "or",
+        "be",    "are",  "this",  "with",  "any",  "much",  "mani", "well", "same", "at",
+        "there", "by",   "as",    "would", "can",  "thing", "who",  "them", "have", "has",
+        "not",   "use",  "peopl", "one",   "most", "into",  "know"};
+    for (const Token& token : tokenize(text)) {
+        const bool dull =
+            std::find(std::begin(common), std::end(common), token.stem) != std::end(common);
+        if (token.kind == Token::Kind::word && !dull) stems.push_back(token.stem);
     }
-    return rows[left.size() % 3][right.size()];
 }
 
 }  // namespace
 
-std::vector<Sentence> read_sentences(std::string_view text) {
-    return Reader(text).read();
-}
-
-std::vector<std::string> read_words(std::string_view text) {
-    std::vector<std::string> words;
-    for (Sentence& sentence : read_sentences(text)) {
-        std::move(sentence.words.begin(), sentence.words.end(), std::back_inserter(words));
+std::string normal(std::string_view text) {
+    std::string result;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const auto c = static_cast<unsigned char>(text[at]);
+        if (text.substr(at).starts_with("\u2019")) {  // the curly apostrophe
+            result += '\'';
+            at += 2;
+        } else if (c >= 0x80 || std::isalnum(c) != 0 || c == '\'' || c == '+' || c == '#' ||
+                   c == '/') {
+            result += static_cast<char>(std::tolower(c));
+        } else if (!result.empty() && result.back() != ' ') {
+            result += ' ';
+        }
     }
-    return words;
-}
-
-std::string stem(std::string_view word) {
-    std::string result(word);
-    cut_plural(result);
-    if (result.size() > 5 && result.ends_with("ing") &&
-        has_vowel(std::string_view(result).substr(0, result.size() - 3))) {
-        result.erase(result.size() - 3);
-        undouble(result);
-    } else if (result.size() > 4 && result.ends_with("ed") &&
-               has_vowel(std::string_view(result).substr(0, result.size() - 2))) {
-        result.erase(result.size() - 2);
-        undouble(result);
-    }
-    if (result.size() > 3 && result.back() == 'e') result.pop_back();
+    while (!result.empty() && result.back() == ' ') result.pop_back();
     return result;
 }
 
-bool is_stop_word(std::string_view word) {
-    return stop_words().contains(word);
+std::shared_ptr<const QuestionWords> compile_words(const Question& question, const WordLists& lists,
+                                                   const std::vector<std::string>& subjects) {
+    auto words = std::make_shared<QuestionWords>();
+    WordLists all = lists;
+    for (auto& [name, list] : polarity_lists()) all.emplace(name, list);
+    add_choices(question, all, *words);
+    if (question.kind == QuestionKind::number || question.kind == QuestionKind::scale) {
+        add_numbers(question, all, *words);
+        add_unit(question, *words);
+    }
+    for (const std::string& word : words->phrases.words()) words->spelling.add(word);
+    for (const std::string& word : words->numbers.words()) words->spelling.add(word);
+    for (const std::string* text : {&question.ask, &question.label, &question.help})
+        add_stems(*text, words->about);
+    for (const ChoiceSpec& choice : question.choices) {
+        add_stems(choice.say, words->about);
+        add_stems(choice.help, words->about);
+    }
+    for (const std::string& word : subjects) words->subjects.push_back(stem(fold(word)));
+    return words;
 }
 
-bool may_be_slip(std::string_view typed, std::string_view meant) {
-    constexpr std::size_t longest = 32;
-    const std::size_t shorter = std::min(typed.size(), meant.size());
-    const std::size_t longer = std::max(typed.size(), meant.size());
-    if (shorter < 4 || longer > longest) return false;
-    if (typed.front() != meant.front() && typed.substr(0, 2) != std::string{meant[1], meant[0]})
-        return false;
-    if (is_digit(typed.front())) return false;
-    const std::size_t limit = shorter >= 8 ? 2 : 1;
-    if (longer - shorter > limit) return false;
-    const std::size_t found = slips(typed, meant, limit);
-    if (found > limit) return false;
-    if (shorter > 4) return true;
-    if (longer > 4) return longer == 5 && typed.size() == 5;  // a letter too many: "noode"
-    std::string left(typed), right(meant);
-    std::sort(left.begin(), left.end());
-    std::sort(right.begin(), right.end());
-    return left == right;
+void correct_spelling(std::vector<Token>& tokens, const QuestionWords& words) {
+    constexpr std::size_t most = 12;  // slips in one text; more is no English
+    std::size_t corrected = 0;
+    for (Token& token : tokens) {
+        if (token.kind != Token::Kind::word || token.text.size() < 3 || corrected == most) continue;
+        if (words.phrases.knows(token) || words.numbers.knows(token) ||
+            is_common_word(token.text) || english().knows(token.text) ||
+            intent_book().knows(token) || polarity_book().knows(token) ||
+            is_number_word(token.text))
+            continue;
+        std::optional<std::string> known = words.spelling.correct(token.text);
+        if (!known) known = english().correct(token.text);
+        ++corrected;
+        if (!known) continue;
+        token.text = *known;
+        token.stem = stem(*known);
+        token.corrected = true;
+    }
 }
 
 }  // namespace advisor::dialogs

@@ -1,37 +1,42 @@
 #pragma once
-// Typed text as words to look things up by: lower case, without punctuation, endings cut off.
-// Deterministic, linear, and safe for any bytes.
+// What a question's answers are recognised by, made ready once when a script is loaded.
 
-#include <cstddef>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
+
+#include "dialogs/phrases.hpp"
+#include "dialogs/script.hpp"
 
 namespace advisor::dialogs {
 
-/// One sentence of a text, as words.
-struct Sentence {
-    std::vector<std::string> words;  ///< lower case, apostrophes left out: "whats", "node.js"
-    bool asks = false;               ///< ended by a question mark
+/// Targets of `numbers`: what a phrase says about a number that stands near it.
+enum class NumberCue : std::uint32_t { counts = 0, other = 1, first_amount = 2 };
+
+struct QuestionWords {
+    /// An answer's own words, normal; a negative index stands for several answers.
+    std::unordered_map<std::string, int> exact;
+    PhraseBook phrases;  ///< choice, multi, boolean: targets are choices
+    PhraseBook numbers;  ///< number, scale: targets are NumberCue, or amounts from `first_amount`
+    std::vector<Amount> amounts;  ///< ready amounts of phrases: "just me"
+    SpellingIndex spelling;
+    std::vector<std::string> about;     ///< stems of the words of the question
+    std::vector<std::string> subjects;  ///< stems of what side questions are about
+    std::string time_unit;              ///< "month" for a number question that counts months
 };
 
-/// Splits a text into sentences and words. Reads at most `max_question_bytes` of it.
-[[nodiscard]] std::vector<Sentence> read_sentences(std::string_view text);
+/// Lower case, one space between words, no punctuation at the ends of words: what whole answers are
+/// compared by.
+[[nodiscard]] std::string normal(std::string_view text);
 
-/// A text that is longer is read up to here only: nobody asks a side question of a page.
-inline constexpr std::size_t max_question_bytes = 600;
+/// `lists` and `subjects` are the script's.
+[[nodiscard]] std::shared_ptr<const QuestionWords> compile_words(
+    const Question& question, const WordLists& lists, const std::vector<std::string>& subjects);
 
-/// The words of all sentences in order.
-[[nodiscard]] std::vector<std::string> read_words(std::string_view text);
-
-/// The word without its ending: "scaling" and "scales" become "scal".
-[[nodiscard]] std::string stem(std::string_view word);
-
-/// True for a word that says nothing about what a question is about: "the", "please".
-[[nodiscard]] bool is_stop_word(std::string_view word);
-
-/// True when `typed` may be a slip of `meant`: a letter missing, added, wrong or exchanged with its
-/// neighbour; two slips in long words, only exchanged letters in words of four.
-[[nodiscard]] bool may_be_slip(std::string_view typed, std::string_view meant);
+/// Puts slips of the keyboard right: an unknown word becomes the nearest word of the question or of
+/// everyday English.
+void correct_spelling(std::vector<Token>& tokens, const QuestionWords& words);
 
 }  // namespace advisor::dialogs

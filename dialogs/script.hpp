@@ -48,12 +48,24 @@ struct Tie {
 
 enum class QuestionKind { choice, multi, number, boolean, scale, text };
 
+/// A phrase by which an answer is recognised; form: dialogs/phrases.hpp.
+struct Cue {
+    std::string say;
+    double weight = 1;  ///< 0 to 1: how sure the phrase alone makes
+};
+
 /// One answer that a question offers.
 struct ChoiceSpec {
     std::string id;
     std::string say;
     std::string help;
-    std::vector<std::string> also;
+    std::vector<std::string> also;  ///< each is this answer, also when it is all that is typed
+    std::vector<Cue> cues;          ///< speak for this answer
+    std::vector<Cue> against;       ///< speak against it: negative examples
+    std::string
+        denied;  ///< id of the choice that is meant when this one is only denied; may be empty
+    std::vector<std::string>
+        both;  ///< ids of two choices; this one is meant when both are affirmed
     std::string means;
     std::string react;
 };
@@ -64,6 +76,14 @@ struct RangeSpec {
     Amount amount;
     std::string means;
 };
+
+/// Words that stand for a number: "just me" is 1.
+struct AmountWords {
+    std::vector<std::string> say;
+    Amount amount;
+};
+
+struct QuestionWords;  // dialogs/question_words.hpp
 
 struct Question {
     std::string id;
@@ -79,14 +99,19 @@ struct Question {
     Amount limits;                    ///< number, scale: both included
     std::string unit;
     std::vector<RangeSpec> ranges;
-    std::string low, high;       ///< names of a scale's ends
-    std::size_t max_length = 0;  ///< text: characters
+    std::vector<std::string> counts;        ///< number: phrases beside a number that is meant
+    std::vector<std::string> counts_not;    ///< number: phrases beside a number of something else
+    std::vector<AmountWords> amount_words;  ///< number: phrases that are a number themselves
+    std::string low, high;                  ///< names of a scale's ends
+    std::size_t max_length = 0;             ///< text: characters
     bool allow_unknown = true;
     bool required = false;
     /// Number and scale: borders inside `limits` at which some condition of the script changes its
     /// mind; sorted. Between two neighbours every number has the same effect.
     std::vector<std::int64_t> borders;
     bool guards_others = false;  ///< some later question's `when` looks at this one
+    std::shared_ptr<const QuestionWords>
+        words;  ///< what answers are recognised by; set when loaded
 };
 
 struct Rule {
@@ -171,6 +196,7 @@ struct Script {
     std::string language;
     std::string intro;
     std::string closing;
+    std::string contact;  ///< how to reach a human; may be empty
     std::vector<Option> options;
     Tie tie;
     int clear_margin = 1;

@@ -5,6 +5,8 @@
 
 #include "dialogs/condition_parser.hpp"
 #include "dialogs/json_reader.hpp"
+#include "dialogs/phrase_reader.hpp"
+#include "dialogs/question_words.hpp"
 #include "dialogs/script.hpp"
 #include "dialogs/wire.hpp"
 
@@ -20,12 +22,15 @@ public:
 
     Script load() {
         root_.allow_only({"script", "title", "language", "intro", "closing", "options", "tie",
-                          "clear_margin", "questions", "rules", "tradeoffs", "hiring", "evidence"});
+                          "clear_margin", "questions", "rules", "tradeoffs", "hiring", "evidence",
+                          "phrases", "subjects", "contact"});
         script_.id = root_.id("script");
         script_.title = root_.required_text("title");
         script_.language = root_.has("language") ? root_.text("language") : "en";
         script_.intro = root_.required_text("intro");
         script_.closing = root_.text("closing");
+        script_.contact = root_.text("contact");
+        phrases();
         options();
         tie();
         evidence();
@@ -37,11 +42,22 @@ public:
             static_cast<int>(root_.whole("clear_margin", script_.tie.margin + 1, 1, 1000));
         note_unused_evidence();
         note_borders();
+        for (Question& question : script_.questions)
+            question.words = compile_words(question, lists_, subjects_);
         script_.fragments = render_fragments(script_);
         return std::move(script_);
     }
 
 private:
+    /// Lists of words and phrases that answers share.
+    void phrases() {
+        subjects_ = root_.texts("subjects");
+        if (!root_.has("phrases")) return;
+        JsonObject lists = root_.object("phrases");
+        for (const auto& [name, unused] : lists.json().items())
+            lists_[name] = lists.texts(name.c_str());
+    }
+
     void options() {
         for (JsonObject& entry : root_.objects("options", 2, max_options)) {
             entry.allow_only({"id", "name", "say", "about"});
@@ -169,12 +185,15 @@ private:
         std::vector<ChoiceSpec> result;
         std::set<std::string> ids;
         for (JsonObject& item : entry.objects(key, 2, max_choices)) {
-            item.allow_only({"id", "say", "help", "also", "means", "react"});
+            item.allow_only(
+                {"id", "say", "help", "also", "not", "denied", "both", "means", "react"});
             ChoiceSpec choice;
             choice.id = unique_id(item, ids);
             choice.say = item.required_text("say");
             choice.help = item.text("help");
-            choice.also = item.texts("also");
+            read_phrases(item, sink_, choice);
+            choice.denied = item.text("denied");
+            choice.both = item.texts("both");
             choice.means = item.text("means");
             choice.react = item.text("react");
             if (choice.id == "unknown" || choice.id == "skipped")
@@ -182,6 +201,19 @@ private:
                     Finding::bad_id, "id",
                     "\"" + choice.id + "\" is taken: it stands for no answer; choose another id");
             result.push_back(std::move(choice));
+        }
+        for (std::size_t i = 0; i < result.size(); ++i) {
+            const std::string place = entry.at(key) + "/" + std::to_string(i);
+            const auto expect = [&](const std::string& id, const char* field) {
+                if (id.empty() || ids.contains(id)) return;
+                sink_.error(Finding::unknown_word, place + "/" + field,
+                            "no choice \"" + id + "\" in this question;" + remedy(id, ids));
+            };
+            expect(result[i].denied, "denied");
+            for (const std::string& id : result[i].both) expect(id, "both");
+            if (!result[i].both.empty() && result[i].both.size() != 2)
+                sink_.error(Finding::wrong_count, place + "/both",
+                            "expected the ids of two choices");
         }
         return result;
     }
@@ -200,10 +232,16 @@ private:
 
     void number(JsonObject& entry, Question& question) {
         JsonObject spec = entry.object("number");
-        spec.allow_only({"min", "max", "unit", "ranges"});
+        spec.allow_only({"min", "max", "unit", "ranges", "counts", "not", "also"});
         question.kind = QuestionKind::number;
         question.limits = limits(spec);
         question.unit = spec.text("unit");
+        question.counts = spec.texts("counts");
+        question.counts_not = spec.texts("not");
+        for (JsonObject& item : spec.objects("also", 0, 1000)) {
+            item.allow_only({"say", "min", "max"});
+            question.amount_words.push_back({item.texts("say"), limits(item)});
+        }
         for (JsonObject& item : spec.objects("ranges", 0, max_choices)) {
             item.allow_only({"say", "min", "max", "means"});
             RangeSpec range;
@@ -243,8 +281,8 @@ private:
             choice.id = answer ? "yes" : "no";
             choice.say = answer ? "Yes" : "No";
             JsonObject side = spec.object(choice.id.c_str());
-            side.allow_only({"also", "means", "react"});
-            choice.also = side.texts("also");
+            side.allow_only({"also", "not", "means", "react"});
+            read_phrases(side, sink_, choice);
             choice.means = side.text("means");
             choice.react = side.text("react");
         }
@@ -488,6 +526,8 @@ private:
     DiagnosticSink& sink_;
     Script script_;
     std::set<std::string> option_ids_, question_ids_, evidence_ids_, used_evidence_;
+    WordLists lists_;
+    std::vector<std::string> subjects_;
 };
 
 LoadResult refuse(Finding finding, const std::string& file, int line, std::string message) {

@@ -2,135 +2,24 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
-#include <optional>
 
-#include "dialogs/numbers.hpp"
+#include "dialogs/intents.hpp"
+#include "dialogs/polarity.hpp"
+#include "dialogs/question_words.hpp"
+#include "dialogs/readers.hpp"
+#include "dialogs/scope.hpp"
 
 namespace advisor::dialogs {
 namespace {
-
-/// Lower case, one space between words, no punctuation at the ends of words: what texts are
-/// compared by.
-std::string normal(std::string_view text) {
-    std::string result;
-    for (std::size_t at = 0; at < text.size(); ++at) {
-        const auto c = static_cast<unsigned char>(text[at]);
-        if (text.substr(at).starts_with("\u2019")) {  // the curly apostrophe
-            result += '\'';
-            at += 2;
-        } else if (c >= 0x80 || std::isalnum(c) != 0 || c == '\'' || c == '+' || c == '#' ||
-                   c == '/') {
-            result += static_cast<char>(std::tolower(c));
-        } else if (!result.empty() && result.back() != ' ') {
-            result += ' ';
-        }
-    }
-    while (!result.empty() && result.back() == ' ') result.pop_back();
-    return result;
-}
 
 bool is_one_of(std::string_view text, std::initializer_list<std::string_view> phrases) {
     return std::find(phrases.begin(), phrases.end(), text) != phrases.end();
 }
 
-/// True when `phrase` stands in `text` as whole words. Both normal.
-bool has_phrase(std::string_view text, std::string_view phrase) {
-    if (phrase.empty()) return false;
-    for (std::size_t at = text.find(phrase); at != std::string_view::npos;
-         at = text.find(phrase, at + 1)) {
-        const std::size_t end = at + phrase.size();
-        if ((at == 0 || text[at - 1] == ' ') && (end == text.size() || text[end] == ' '))
-            return true;
-    }
-    return false;
-}
-
-bool is_unsure(std::string_view text) {
-    return is_one_of(
-        text, {"unknown",       "i don't know",  "i dont know", "don't know",   "dont know",
-               "do not know",   "i do not know", "not sure",    "i'm not sure", "im not sure",
-               "no idea",       "no clue",       "dunno",       "idk",          "unsure",
-               "can't say",     "cannot say",    "hard to say", "who knows",    "we don't know yet",
-               "don't know yet"});
-}
-
-std::optional<Command> command_of(std::string_view text) {
-    if (is_one_of(text, {"back", "go back", "undo", "previous", "wait go back", "one step back",
-                         "back please"}))
-        return Command::back;
-    if (is_one_of(text, {"skip", "skip it", "skip this", "skip that", "skip this one", "next",
-                         "next question", "pass", "leave it open"}))
-        return Command::skip;
-    if (is_one_of(text, {"restart", "start over", "start again", "begin again", "reset",
-                         "from the beginning", "start from scratch"}))
-        return Command::restart;
-    if (is_one_of(text, {"repeat", "repeat please", "again", "say that again",
-                         "what was the question", "repeat the question", "come again"}))
-        return Command::repeat;
-    if (is_one_of(text, {"why", "why do you ask", "why do you ask that", "why do you want to know",
-                         "why is that important", "what for"}))
-        return Command::why;
-    if (is_one_of(text, {"help", "help me", "what do you mean", "what does that mean",
-                         "i don't understand", "i do not understand", "explain", "explain please",
-                         "huh", "what"}))
-        return Command::help;
-    return std::nullopt;
-}
-
-std::optional<bool> yes_or_no(std::string_view text) {
-    if (is_one_of(text, {"yes", "y", "yep", "yeah", "yup", "sure", "ok", "okay", "of course",
-                         "definitely", "absolutely", "yes please", "right", "correct", "true",
-                         "please do", "do it", "go ahead", "yes definitely"}))
-        return true;
-    if (is_one_of(text,
-                  {"no", "n", "nope", "nah", "not really", "no thanks", "no thank you",
-                   "not at all", "never", "false", "don't", "keep it", "no way", "definitely not"}))
-        return false;
-    return std::nullopt;
-}
-
-/// Words that may turn a phrase around; text with one of them is not matched by its phrases.
-bool may_negate(std::string_view text) {
-    static constexpr std::array<std::string_view, 30> words{
-        "not",    "no",     "never", "without", "nothing",  "none",   "neither",     "nor",
-        "nobody", "except", "but",   "nah",     "hardly",   "cannot", "rather than", "instead of",
-        "dont",   "doesnt", "didnt", "isnt",    "arent",    "wasnt",  "wont",        "cant",
-        "aint",   "havent", "hasnt", "wouldnt", "shouldnt", "couldnt"};
-    if ((std::string(text) + " ").find("n't ") != std::string::npos) return true;
-    return std::any_of(words.begin(), words.end(),
-                       [&](std::string_view word) { return has_phrase(text, word); });
-}
-
-/// Words that make a number a bound: "fewer than 200" is every number but 200.
-bool is_bound(std::string_view raw, std::string_view text) {
-    static constexpr std::array<std::string_view, 16> words{
-        "more than", "less than", "fewer than", "over",   "under",   "above",
-        "below",     "at least",  "at most",    "up to",  "or more", "or less",
-        "or fewer",  "minimum",   "maximum",    "upwards"};
-    return raw.find_first_of("<>+") != std::string_view::npos ||
-           std::any_of(words.begin(), words.end(),
-                       [&](std::string_view word) { return has_phrase(text, word); });
-}
-
-enum class Match { none, inside, exact };
-
-Match match_choice(const ChoiceSpec& choice, std::string_view text) {
-    if (text == normal(choice.id) || text == normal(choice.say)) return Match::exact;
-    Match best = Match::none;
-    for (const std::string& phrase : choice.also) {
-        const std::string wanted = normal(phrase);
-        if (text == wanted) return Match::exact;
-        if (has_phrase(text, wanted)) best = Match::inside;
-    }
-    return has_phrase(text, normal(choice.say)) ? Match::inside : best;
-}
-
 /// The position that a bare number names, counted from 1.
 std::optional<std::uint32_t> ordinal(const Question& question, std::string_view text) {
     if (text.empty() || text.size() > 2 ||
-        !std::all_of(text.begin(), text.end(),
-                     [](unsigned char c) { return std::isdigit(c) != 0; }))
+        !std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; }))
         return std::nullopt;
     const auto position = static_cast<std::uint32_t>(std::stoul(std::string(text)));
     if (position < 1 || position > question.choices.size()) return std::nullopt;
@@ -138,37 +27,51 @@ std::optional<std::uint32_t> ordinal(const Question& question, std::string_view 
 }
 
 /// The one choice whose own words the text is; nothing when there is none, or several.
-std::optional<std::uint32_t> exact_choice(const Question& question, std::string_view text) {
-    std::optional<std::uint32_t> found;
-    for (std::uint32_t i = 0; i < question.choices.size(); ++i) {
-        if (text.empty() || match_choice(question.choices[i], text) != Match::exact) continue;
-        if (found) return std::nullopt;
-        found = i;
-    }
-    return found;
+std::optional<std::uint32_t> exact_choice(const QuestionWords& words, const std::string& text) {
+    const auto found = words.exact.find(text);
+    if (found == words.exact.end() || found->second < 0) return std::nullopt;
+    return static_cast<std::uint32_t>(found->second);
 }
 
-Understood understand_choice(const Question& question, std::string_view text) {
-    if (const auto index = ordinal(question, text)) return UnderstoodValue{Choice{*index}, true};
-    if (const auto index = exact_choice(question, text))
-        return UnderstoodValue{Choice{*index}, text == normal(question.choices[*index].say)};
-    std::vector<std::uint32_t> inside;
-    for (std::uint32_t i = 0; i < question.choices.size(); ++i) {
-        if (match_choice(question.choices[i], text) != Match::none) inside.push_back(i);
+/// What is an answer letter by letter: a label, an id, a position, digits.
+std::optional<UnderstoodValue> literal_value(const Question& question, const QuestionWords& words,
+                                             const std::string& text, std::string_view raw) {
+    const bool choices =
+        question.kind == QuestionKind::choice || question.kind == QuestionKind::multi;
+    if (choices) {
+        std::optional<std::uint32_t> index = ordinal(question, text);
+        const bool position = index.has_value();
+        if (!index) index = exact_choice(words, text);
+        if (!index) return std::nullopt;
+        const bool literal = position || text == normal(question.choices[*index].say);
+        if (question.kind == QuestionKind::choice) return UnderstoodValue{Choice{*index}, literal};
+        return UnderstoodValue{Choices{1U << *index}, literal};
     }
-    if (text.empty() || inside.size() != 1 || may_negate(text)) return NotUnderstood{};
-    return UnderstoodValue{Choice{inside.front()}, false};
+    if (question.kind == QuestionKind::boolean) {
+        if (const auto index = exact_choice(words, text))
+            return UnderstoodValue{*index == 0, text == "yes" || text == "no"};
+        return std::nullopt;
+    }
+    for (const RangeSpec& range : question.ranges) {
+        if (text == normal(range.say)) return UnderstoodValue{range.amount, true};
+    }
+    const bool digits = !raw.empty() && std::all_of(raw.begin(), raw.end(), [](char c) {
+        return (c >= '0' && c <= '9') || c == ' ' || c == '\t' || c == '\r' || c == '\n';
+    });
+    return digits ? std::optional<UnderstoodValue>(UnderstoodValue{Amount{-1, -1}, true})
+                  : std::nullopt;
 }
 
 /// Splits at commas, semicolons, "&" and "and".
 std::vector<std::string> parts_of(std::string_view text) {
     std::vector<std::string> parts;
     std::string spaced;
-    for (const char c : text) {
+    for (const char c : fold(text)) {
+        const bool blank = c == ' ' || c == '\t' || c == '\n' || c == '\r';
         if (c == ',' || c == ';' || c == '&')
             spaced += '\n';
-        else if (std::isspace(static_cast<unsigned char>(c)) == 0)
-            spaced += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+        else if (!blank)
+            spaced += c;
         else if (!spaced.empty() && spaced.back() != ' ')
             spaced += ' ';
     }
@@ -183,88 +86,337 @@ std::vector<std::string> parts_of(std::string_view text) {
     return parts;
 }
 
-Understood understand_multi(const Question& question, std::string_view raw) {
-    const std::string text = normal(raw);
-    if (is_one_of(text, {"none", "none of these", "none of them", "nothing", "no", "nope",
-                         "none of the above", "nothing special"}))
-        return UnderstoodValue{Choices{0}, text == "none of these"};
-    // A label may hold a comma or an "and" itself.
-    if (const auto index = exact_choice(question, text))
-        return UnderstoodValue{Choices{1U << *index}, text == normal(question.choices[*index].say)};
+bool says_none_of_them(const std::string& text) {
+    return is_one_of(text, {"none", "none of these", "none of them", "nothing", "no", "nope",
+                            "none of the above", "nothing special", "none of those", "neither",
+                            "none of that", "none apply", "none applies", "not really", "no none"});
+}
+
+/// A list of the answers' own words; nothing when a part of it is something else.
+std::optional<UnderstoodValue> listed_values(const Question& question, const QuestionWords& words,
+                                             std::string_view raw, const std::string& text) {
+    if (says_none_of_them(text)) return UnderstoodValue{Choices{0}, text == "none of these"};
     Choices choices;
-    std::vector<std::string> parts = parts_of(raw);
-    if (parts.empty()) return NotUnderstood{};
+    const std::vector<std::string> parts = parts_of(raw);
+    if (parts.empty()) return std::nullopt;
     for (const std::string& part : parts) {
-        const Understood one = understand_choice(question, part);
-        const auto* value = std::get_if<UnderstoodValue>(&one);
-        if (!value) return NotUnderstood{};
-        choices.mask |= 1U << std::get<Choice>(value->value).index;
+        std::optional<std::uint32_t> index = ordinal(question, part);
+        if (!index) index = exact_choice(words, part);
+        if (!index) return std::nullopt;
+        choices.mask |= 1U << *index;
     }
     return UnderstoodValue{choices, false};
 }
 
-Understood understand_number(const Question& question, std::string_view raw) {
-    const std::string text = normal(raw);
-    for (const RangeSpec& range : question.ranges) {
-        if (text == normal(range.say)) return UnderstoodValue{range.amount, true};
+std::optional<Command> command_of(Intent intent) {
+    switch (intent) {
+        case Intent::back:
+            return Command::back;
+        case Intent::skip:
+            return Command::skip;
+        case Intent::restart:
+            return Command::restart;
+        case Intent::repeat:
+            return Command::repeat;
+        case Intent::why:
+            return Command::why;
+        case Intent::explain:
+            return Command::help;
+        case Intent::human:
+            return Command::human;
+        case Intent::quit:
+            return Command::quit;
+        case Intent::side_question:
+            return Command::side_question;
+        default:
+            return std::nullopt;
     }
-    const std::optional<Amount> amount = read_amount(raw);
-    if (!amount || may_negate(text) || is_bound(raw, text)) return NotUnderstood{};
-    const bool digits_only = std::all_of(raw.begin(), raw.end(), [](unsigned char c) {
-        return std::isdigit(c) != 0 || std::isspace(c) != 0;
-    });
-    return UnderstoodValue{*amount, digits_only};
 }
 
-Understood understand_boolean(const Question& question, std::string_view text) {
-    if (const auto flag = yes_or_no(text))
-        return UnderstoodValue{*flag, text == "yes" || text == "no"};
-    const Understood choice = understand_choice(question, text);
-    if (const auto* value = std::get_if<UnderstoodValue>(&choice)) {
-        const bool yes = std::get<Choice>(value->value).index == 0;
-        return UnderstoodValue{yes, value->literal};
+Decision read(const Reading& reading) {
+    switch (reading.question.kind) {
+        case QuestionKind::choice:
+            return read_choice(reading);
+        case QuestionKind::multi:
+            return read_multi(reading);
+        case QuestionKind::number:
+            return read_number(reading);
+        case QuestionKind::boolean:
+            return read_boolean(reading);
+        case QuestionKind::scale:
+            return read_scale(reading);
+        case QuestionKind::text:
+            break;
     }
-    return NotUnderstood{};
+    return {};
+}
+
+void trace_tokens(const std::vector<Token>& tokens, const Scope& scope,
+                  std::vector<std::string>& trace) {
+    std::string line = "words   ";
+    for (const Token& token : tokens) {
+        line += " " + token.text;
+        if (token.kind == Token::Kind::word && token.stem != token.text)
+            line += "(" + token.stem + ")";
+        if (token.corrected) line += "*";
+    }
+    trace.push_back(line);
+    for (const Negation& negation : scope.negations) {
+        line = "negation \"" + tokens[negation.at].text + "\" reaches:";
+        for (std::uint32_t i = negation.at + 1; i < negation.end; ++i) line += " " + tokens[i].text;
+        trace.push_back(line);
+    }
+    if (scope.begin > 0) {
+        line = "taken back:";
+        for (std::uint32_t i = 0; i < scope.begin; ++i) line += " " + tokens[i].text;
+        trace.push_back(line);
+    }
+    line.clear();
+    for (std::size_t i = 0; i < tokens.size(); ++i) {
+        if (scope.weight[i] < 1 && scope.weight[i] > 0) line += " " + tokens[i].text;
+    }
+    if (!line.empty()) trace.push_back("outweighed:" + line);
+}
+
+/// Free text: the wishes in it, then the best answer of what is left.
+class FreeText {
+public:
+    FreeText(const Question& question, const QuestionWords& words, std::string_view raw,
+             std::vector<std::string>* trace)
+        : question_(question), words_(words), trace_(trace), tokens_(tokenize(raw)) {
+        correct_spelling(tokens_, words);
+        scope_ = find_scope(tokens_);
+        if (trace_) trace_tokens(tokens_, scope_, *trace_);
+        intents_ = find_intents(tokens_, words.about, words.subjects);
+        wishes_ = wishes_in(tokens_);
+        // Nothing that a question names is an answer.
+        for (const FoundIntent& one : intents_) {
+            if (trace_)
+                trace_->push_back("wish     " + std::string(to_text(one.intent)) +
+                                  (one.question ? " (a question)" : ""));
+            for (std::uint32_t i = one.begin; one.question && i < one.end; ++i)
+                scope_.weight[i] = 0;
+        }
+    }
+
+    Understood run() {
+        if (tokens_.empty()) return NotUnderstood{};
+        const Decision answer = best_reading();
+        if (trace_) {
+            for (const Candidate& one : answer.candidates)
+                trace_->push_back("score    " + value_text_of(one.value) + " " +
+                                  two_places(one.score));
+        }
+        const FoundIntent* wish = strongest_wish();
+        const bool accepted = answer.kind == Decision::Kind::accept;
+        if (wish && overrules(*wish, answer)) {
+            if (wish->intent == Intent::dont_know) return UnderstoodValue{Unknown{}, true};
+            if (const auto command = command_of(wish->intent)) return UnderstoodCommand{*command};
+            return NotUnderstood{};
+        }
+        if (accepted) {
+            UnderstoodValue value{answer.candidates[0].value, false, answer.confidence(), {}};
+            if (wish && wish->intent != Intent::dont_know) value.also = command_of(wish->intent);
+            return value;
+        }
+        NotUnderstood asked;
+        for (const Candidate& one : answer.candidates) asked.candidates.push_back(one.value);
+        return asked;
+    }
+
+private:
+    static std::vector<PhraseMatch> wishes_in(const std::vector<Token>& tokens) {
+        std::vector<PhraseMatch> matches = longest(intent_book().find(tokens));
+        return matches;
+    }
+
+    std::string value_text_of(const Value& value) const {
+        if (const auto* choice = std::get_if<Choice>(&value))
+            return question_.choices[choice->index].id;
+        if (const auto* flag = std::get_if<bool>(&value)) return *flag ? "yes" : "no";
+        if (const auto* amount = std::get_if<Amount>(&value))
+            return std::to_string(amount->min) +
+                   (amount->min == amount->max ? "" : "-" + std::to_string(amount->max));
+        return "several";
+    }
+
+    /// What stands behind a self-correction counts; when nothing is understood there, all of it.
+    Decision best_reading() {
+        Reading reading{question_, words_, tokens_, scope_, wishes_, scope_.begin, trace_};
+        Decision answer = read(reading);
+        if (answer.kind == Decision::Kind::accept || scope_.begin == 0) return answer;
+        reading.begin = 0;
+        Decision whole = read(reading);
+        // What was said first may be just what was taken back.
+        if (whole.kind == Decision::Kind::accept && whole.confidence() < 0.95)
+            whole.kind = Decision::Kind::ask;
+        return whole.kind == Decision::Kind::accept || answer.candidates.empty() ? whole : answer;
+    }
+
+    const FoundIntent* strongest_wish() const {
+        const FoundIntent* best = nullptr;
+        for (const FoundIntent& one : intents_) {
+            const bool plain = one.intent == Intent::question;
+            if (!best || (one.weight > best->weight && !plain) ||
+                (best->intent == Intent::question && !plain))
+                best = &one;
+        }
+        return best;
+    }
+
+    /// True when the wish counts and the answer does not.
+    bool overrules(const FoundIntent& wish, const Decision& answer) const {
+        const bool accepted = answer.kind == Decision::Kind::accept;
+        constexpr double weak = 0.65;
+        if (wish.weight < weak && wish.intent != Intent::vague) {
+            // A weak sign needs a short text, or a question, with nothing of an answer in it.
+            const double best = answer.candidates.empty() ? 0 : answer.candidates[0].score;
+            return !accepted && best < 0.45 && (wish.question || tokens_.size() <= 9);
+        }
+        switch (wish.intent) {
+            case Intent::vague:
+            case Intent::question:
+                return !accepted || answer.confidence() < (wish.question ? 0.5 : 0.7);
+            case Intent::dont_know:
+                return !accepted || answer.confidence() < 0.62;
+            case Intent::why:
+            case Intent::explain:
+            case Intent::side_question:
+                return !accepted || answer.confidence() < 0.6 ||
+                       (!wish.question && covers(wish, answer));
+            default:
+                return !accepted || covers(wish, answer) || answer.confidence() < 0.8;
+        }
+    }
+
+    /// True when the text has little besides the sentence of the wish.
+    bool covers(const FoundIntent& wish, const Decision&) const {
+        std::size_t inside = 0;
+        for (const PhraseMatch& match : wishes_) {
+            if (match.begin >= wish.begin && match.end <= wish.end)
+                inside = std::max<std::size_t>(inside, match.end - match.begin);
+        }
+        const std::size_t rest = tokens_.size() - std::min(tokens_.size(), inside);
+        return rest <= 4;
+    }
+
+    const Question& question_;
+    const QuestionWords& words_;
+    std::vector<std::string>* trace_;
+    std::vector<Token> tokens_;
+    Scope scope_;
+    std::vector<FoundIntent> intents_;
+    std::vector<PhraseMatch> wishes_;
+};
+
+bool is_blank(std::string_view raw) {
+    return raw.find_first_not_of(" \t\r\n") == std::string_view::npos;
+}
+
+/// Free text takes everything but a plain wish.
+Understood understand_note(std::string_view raw) {
+    const std::vector<Token> tokens = tokenize(raw);
+    if (is_blank(raw)) return NotUnderstood{};
+    const std::vector<FoundIntent> intents = find_intents(tokens, {}, {});
+    for (const PhraseMatch& match : longest(intent_book().find(tokens))) {
+        const std::size_t rest = tokens.size() - (match.end - match.begin);
+        if (rest > 2 || tokens.size() > 7 || intents.empty()) continue;
+        if (intents[0].intent == Intent::dont_know) return UnderstoodValue{Unknown{}, true};
+        if (const auto command = command_of(intents[0].intent)) return UnderstoodCommand{*command};
+    }
+    return UnderstoodValue{std::string(raw), true};
 }
 
 }  // namespace
 
-Understood understand(const Question& question, std::string_view raw) {
+std::string_view to_text(Command command) {
+    static constexpr std::array<std::string_view, 11> names{
+        "back", "skip", "restart", "repeat", "why",          "explain",
+        "yes",  "no",   "human",   "quit",   "side_question"};
+    return names[static_cast<std::size_t>(command)];
+}
+
+Understood understand(const Question& question, std::string_view raw,
+                      std::vector<std::string>* trace) {
+    std::shared_ptr<const QuestionWords> made;
+    if (!question.words) made = compile_words(question, {}, {});
+    const QuestionWords& words = question.words ? *question.words : *made;
     const std::string text = normal(raw);
-    const bool unsure =
-        is_unsure(text) || (text.empty() && raw.find('?') != std::string_view::npos);
-    if (question.kind == QuestionKind::text) {
-        if (const auto command = command_of(text)) return UnderstoodCommand{*command};
-        if (unsure) return UnderstoodValue{Unknown{}, true};
-        if (raw.find_first_not_of(" \t\r\n") == std::string_view::npos) return NotUnderstood{};
-        return UnderstoodValue{std::string(raw), true};
-    }
+    if (text == "unknown" || (text.empty() && raw.find('?') != std::string_view::npos))
+        return UnderstoodValue{Unknown{}, true};
+    if (question.kind == QuestionKind::text) return understand_note(raw);
     // A choice's own words come first: a script may well offer "Skip" or "None".
-    if (question.kind == QuestionKind::choice) {
-        const Understood choice = understand_choice(question, text);
-        if (std::holds_alternative<UnderstoodValue>(choice)) return choice;
+    if (std::optional<UnderstoodValue> value = literal_value(question, words, text, raw)) {
+        const auto* amount = std::get_if<Amount>(&value->value);
+        if (!amount || amount->min >= 0) {
+            if (trace) trace->push_back("literal  the answer's own words");
+            return *value;
+        }
+        // Digits alone: the number itself, when it is one.
+        Understood number = FreeText(question, words, raw, trace).run();
+        if (auto* understood = std::get_if<UnderstoodValue>(&number)) understood->literal = true;
+        return number;
     }
-    if (const auto command = command_of(text)) return UnderstoodCommand{*command};
-    if (unsure) return UnderstoodValue{Unknown{}, true};
-    switch (question.kind) {
-        case QuestionKind::multi:
-            return understand_multi(question, raw);
-        case QuestionKind::number:
-        case QuestionKind::scale:
-            return understand_number(question, raw);
-        case QuestionKind::boolean:
-            return understand_boolean(question, text);
-        default:
-            return NotUnderstood{};
+    if (question.kind == QuestionKind::multi) {
+        if (std::optional<UnderstoodValue> value = listed_values(question, words, raw, text))
+            return *value;
+        // "Audit, purple": the part that says nothing must not be lost in silence.
+        const std::vector<std::string> parts = parts_of(raw);
+        for (const std::string& part : parts) {
+            if (parts.size() < 2 || exact_choice(words, part) || part.find(' ') != part.rfind(' '))
+                continue;
+            const Understood one = FreeText(question, words, part, nullptr).run();
+            if (!std::holds_alternative<UnderstoodValue>(one)) return NotUnderstood{};
+        }
     }
+    return FreeText(question, words, raw, trace).run();
 }
 
 Understood understand_command(std::string_view raw) {
-    const std::string text = normal(raw);
-    if (const auto command = command_of(text)) return UnderstoodCommand{*command};
-    if (const auto flag = yes_or_no(text))
-        return UnderstoodCommand{*flag ? Command::yes : Command::no};
-    return NotUnderstood{};
+    const std::vector<Token> tokens = tokenize(raw);
+    const std::vector<FoundIntent> intents = find_intents(tokens, {}, {});
+    for (const FoundIntent& one : intents) {
+        if (const auto command = command_of(one.intent)) return UnderstoodCommand{*command};
+    }
+    Question plain;
+    plain.kind = QuestionKind::boolean;
+    plain.choices.resize(2);
+    plain.choices[0].id = "yes";
+    plain.choices[1].id = "no";
+    static const QuestionWords no_words;
+    const Scope scope = find_scope(tokens);
+    const Decision answer =
+        read_boolean({plain, no_words, tokens, scope, {}, scope.begin, nullptr});
+    if (answer.kind != Decision::Kind::accept || answer.confidence() < 0.6) return NotUnderstood{};
+    return UnderstoodCommand{std::get<bool>(answer.candidates[0].value) ? Command::yes
+                                                                        : Command::no};
+}
+
+std::optional<std::size_t> understand_position(std::string_view raw, std::size_t size) {
+    static constexpr std::array<std::pair<std::string_view, std::size_t>, 12> words{{{"1", 0},
+                                                                                     {"first", 0},
+                                                                                     {"former", 0},
+                                                                                     {"1st", 0},
+                                                                                     {"2", 1},
+                                                                                     {"second", 1},
+                                                                                     {"2nd", 1},
+                                                                                     {"latter", 1},
+                                                                                     {"3", 2},
+                                                                                     {"third", 2},
+                                                                                     {"a", 0},
+                                                                                     {"b", 1}}};
+    std::vector<Token> tokens = tokenize(raw);
+    std::erase_if(tokens, [](const Token& token) {
+        return token.kind == Token::Kind::mark ||
+               is_one_of(token.text, {"the", "one", "please", "option", "number", "answer", "yes",
+                                      "is", "it", "i", "mean"});
+    });
+    if (tokens.size() != 1) return std::nullopt;
+    if (tokens[0].text == "last" && size > 0) return size - 1;
+    for (const auto& [word, position] : words) {
+        if (tokens[0].text == word && position < size) return position;
+    }
+    return std::nullopt;
 }
 
 }  // namespace advisor::dialogs

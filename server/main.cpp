@@ -7,7 +7,7 @@
 #include "db/store.hpp"
 #include "server/commands.hpp"
 #include "server/serve.hpp"
-#include "server/side_questions.hpp"
+#include "server/understand_command.hpp"
 
 namespace {
 
@@ -74,26 +74,47 @@ int main(int argc, char** argv) {
     play.callback(
         [&] { run = [&] { return advisor::server::play_command(script, std::cin, std::cout); }; });
 
-    advisor::server::SideQuestionFiles side;
+    advisor::server::UnderstandOptions wanted;
     CLI::App& understand =
-        add(app, "understand", "Measure how well typed text is understood",
-            "  advisor understand --questions questions.jsonl --answers answers.jsonl");
+        add(app, "understand", "Show or measure how typed text is understood",
+            "  advisor understand --explain \"not chat, just dashboards\" --question realtime\n  "
+            "advisor understand --eval tests/corpora/utterances.jsonl --predictions out.jsonl\n  "
+            "advisor understand --questions tests/corpora/questions.jsonl --answers out.jsonl");
     understand
-        .add_option("--script", side.script,
-                    "Script file with its knowledge beside it; without it the built-in default one")
+        .add_option("--script", wanted.script, "Script file; without it the built-in default")
         ->type_name("FILE")
         ->check(CLI::ExistingFile);
+    CLI::Option* eval =
+        understand.add_option("--eval", wanted.eval, "Labelled texts, one JSON object a line")
+            ->type_name("FILE")
+            ->check(CLI::ExistingFile);
     understand
-        .add_option("--questions", side.questions, "Side questions, one {\"id\",\"text\"} a line")
-        ->required()
-        ->type_name("FILE")
-        ->check(CLI::ExistingFile);
-    understand.add_option("--answers", side.answers, "Where to write what the advisor would say")
-        ->required()
+        .add_option("--predictions", wanted.predictions, "Where to write what was understood")
+        ->needs(eval)
         ->type_name("FILE");
-    understand.callback([&] {
-        run = [&] { return advisor::server::run_side_questions(side, std::cout, std::cerr); };
-    });
+    CLI::Option* explain =
+        understand.add_option("--explain", wanted.explain, "A text: words, matches and scores")
+            ->excludes(eval)
+            ->type_name("TEXT");
+    understand.add_option("--question", wanted.question, "The question that it answers")
+        ->needs(explain)
+        ->type_name("ID");
+    CLI::Option* questions = understand
+                                 .add_option("--questions", wanted.questions,
+                                             "Side questions, one {\"id\",\"text\"} a line")
+                                 ->excludes(eval)
+                                 ->excludes(explain)
+                                 ->type_name("FILE")
+                                 ->check(CLI::ExistingFile);
+    CLI::Option* answers =
+        understand
+            .add_option("--answers", wanted.answers, "Where to write what the advisor would say")
+            ->needs(questions)
+            ->type_name("FILE");
+    questions->needs(answers);
+    understand.require_option(1, 0);
+    understand.callback(
+        [&] { run = [&] { return advisor::server::understand_command(wanted, std::cout); }; });
 
     CLI::App& sessions =
         add(app, "sessions", "List the latest sessions",

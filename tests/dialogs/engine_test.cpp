@@ -255,9 +255,32 @@ TEST(Engine, UnclearTextAsksAgain) {
     for (const std::string text :
          {"lorem ipsum", "", "   ", "!!! ...", "100000000000000000000", "12 34"}) {
         const StepResult result = take(shop_script(), before, Say{text});
-        EXPECT_EQ(result.state, before) << text;
+        EXPECT_EQ(result.state.answers, before.answers) << text;
         EXPECT_EQ(result.outputs.question, 1U) << text;
         EXPECT_FALSE(result.outputs.messages.empty()) << text;
+    }
+}
+
+TEST(Engine, TextThatMayMeanTwoThingsOffersBoth) {
+    const State before = answered(shop_script(), {R"("shop")"});
+    const StepResult asked = take(shop_script(), before, Say{"12 34"});
+    EXPECT_THAT(said(asked, MessageKind::unclear), testing::HasSubstr("Did you mean"));
+    ASSERT_TRUE(asked.state.offered);
+    const State picked = take(shop_script(), asked.state, Say{"the second one"}).state;
+    EXPECT_EQ(picked.answers[1], Value(Amount{34, 34}));
+    EXPECT_FALSE(picked.offered);
+    EXPECT_FALSE(take(shop_script(), asked.state, Say{"neither"}).state.answers[1]);
+    EXPECT_FALSE(take(shop_script(), asked.state, Skip{}).state.offered);
+    EXPECT_EQ(read_state(shop_script(), to_json(shop_script(), asked.state)), asked.state);
+}
+
+TEST(Engine, AskingForAHumanOrLeavingGetsAKindWordAndChangesNothing) {
+    const State before = answered(shop_script(), {R"("shop")"});
+    for (const char* text : {"Can I talk to a human?", "quit", "bye", "is this hard to learn?"}) {
+        const StepResult result = take(shop_script(), before, Say{text});
+        EXPECT_EQ(result.state, before) << text;
+        EXPECT_THAT(said(result, MessageKind::note), testing::Not(IsEmpty())) << text;
+        EXPECT_EQ(result.outputs.question, 1U) << text;
     }
 }
 

@@ -179,12 +179,12 @@ TEST(QuestionWords, AreReadWithTheirDots) {
 
 TEST(QuestionWords, LoseTheirEndings) {
     for (const char* word : {"scale", "scales", "scaling", "scaled"})
-        EXPECT_EQ(stem(word), "scal") << word;
-    EXPECT_EQ(stem("libraries"), stem("library"));
-    EXPECT_EQ(stem("running"), "run");
-    EXPECT_EQ(stem("express"), "express");
-    EXPECT_EQ(stem("redis"), "redis");
-    EXPECT_EQ(stem("js"), "js");
+        EXPECT_EQ(lookup_stem(word), "scal") << word;
+    EXPECT_EQ(lookup_stem("libraries"), lookup_stem("library"));
+    EXPECT_EQ(lookup_stem("running"), "run");
+    EXPECT_EQ(lookup_stem("express"), "express");
+    EXPECT_EQ(lookup_stem("redis"), "redis");
+    EXPECT_EQ(lookup_stem("js"), "js");
 }
 
 TEST(QuestionWords, SlipsAreNear) {

@@ -51,6 +51,16 @@ TEST(Numbers, AreReadAsPeopleWriteThem) {
         {"300!", 300},
         {"2 billion", 2000000000},
         {"1bn", 1000000000},
+        {"1 000", 1000},
+        {"20 000 people", 20000},
+        {"1.500 users", 1500},
+        {"half a dozen", 6},
+        {"half a million", 500000},
+        {"a quarter million", 250000},
+        {"a couple of hundred", 200},
+        {"two hundred and fifty thousand", 250000},
+        {"one and a half million", 1500000},
+        {"a thousand", 1000},
     };
     for (const auto& [text, number] : table) expect_amount(text, number, number);
 }
@@ -67,12 +77,16 @@ TEST(Numbers, RangesAreReadAsPeopleWriteThem) {
     expect_amount("500-1k", 500, 1000);
     expect_amount("5-5", 5, 5);
     expect_amount("around 5k, maybe 8k at launch", 5000, 8000);
+    expect_amount("3 or 4", 3, 4);
+    expect_amount("two to three hundred", 200, 300);
+    expect_amount("tens of thousands", 20000, 99000);
+    expect_amount("a few hundred", 200, 500);
 }
 
 TEST(Numbers, WhatCouldMeanTwoThingsIsNoNumber) {
-    for (const char* text : {"", "   ", "many", "k", "3 4", "3 or 4", "3, 4", "2 and 4", "5-3",
-                             "1 000", "1-2-3", "between 1 and 2 and 3", "5k users and 3 servers",
-                             "99999999999999999999", "1e99", "2 million million"}) {
+    for (const char* text :
+         {"", "   ", "many", "k", "3 4", "3, 4", "2 and 4", "5-3", "1-2-3", "between 1 and 2 and 3",
+          "5k users and 3 servers", "99999999999999999999", "1e99", "2 million million"}) {
         EXPECT_FALSE(read_amount(text)) << text;
     }
 }

@@ -43,8 +43,9 @@ std::string command(Command wish) {
 }
 
 TEST(Understand, AChoiceByLabelIdNumberOrOtherWords) {
-    for (const char* text : {"A web shop", "web_shop", "web shop", "1", "shop", "a store front",
-                             "we are selling things online", "it will be a shop for shoes"}) {
+    for (const char* text :
+         {"A web shop", "web_shop", "web shop", "1", "shop", "a store front",
+          "we are selling things online", "it will be a shop for shoes", "two shops", "a shpo"}) {
         EXPECT_EQ(heard("kind", text), R"("web_shop")") << text;
     }
     EXPECT_EQ(heard("kind", "Don't know yet: a game?"), R"("game")")
@@ -68,7 +69,7 @@ TEST(Understand, TheLabelIsTakenLiterallyAndOtherWordsAreEchoed) {
 
 TEST(Understand, AmbiguousTextIsNotUnderstood) {
     for (const char* text : {"a shop with a news site", "multiplayer shop", "0", "4", "99", "",
-                             "  ", "!", "purple", "sho", "workshop", "shopping"}) {
+                             "  ", "!", "purple", "sho", "workshop"}) {
         EXPECT_EQ(heard("kind", text), "-") << text;
     }
 }
@@ -115,14 +116,14 @@ TEST(Understand, NeverAnswersWithANegation) {
                              "except the shop"}) {
         EXPECT_EQ(heard("kind", text), "-") << text;
     }
-    for (const char* text : {"not 500", "no more than 500", "never 500", "it isn't 500",
-                             "it wasn't 500", "cannot be 500"})
-        EXPECT_EQ(heard("users", text), "-") << text;
     for (const char* text :
-         {"not audit", "no audit", "audit but not on call", "not audit and on call",
-          "everything except audit", "we don't need logging"})
+         {"not 500", "never 500", "it isn't 500", "it wasn't 500", "cannot be 500"})
+        EXPECT_EQ(heard("users", text), "-") << text;
+    for (const char* text : {"not audit", "no audit", "not audit and on call",
+                             "everything except audit", "we don't need logging"})
         EXPECT_EQ(heard("extras", text), "-") << text;
-    EXPECT_EQ(heard("live", "not live is the product"), "-");
+    EXPECT_EQ(heard("extras", "audit but not on call"), R"(["audit"])");
+    EXPECT_EQ(heard("live", "not live is the product"), "false") << "who denies yes says no";
 }
 
 TEST(Understand, SeveralOfAList) {
@@ -148,7 +149,9 @@ TEST(Understand, NumbersRangesAndReadyMadeAnswers) {
     EXPECT_EQ(heard("users", "up to 200"), R"({"min":1,"max":200})");
     EXPECT_EQ(heard("users", "More than 5,000!"), R"({"min":5001,"max":100000})");
     EXPECT_EQ(heard("mood", "3"), "3");
-    for (const char* text : {"lots", "3 or 4", ""}) EXPECT_EQ(heard("users", text), "-") << text;
+    EXPECT_EQ(heard("users", "3 or 4"), R"({"min":3,"max":4})");
+    EXPECT_EQ(heard("users", "no more than 500"), R"({"min":1,"max":500})");
+    for (const char* text : {"lots", "3, 4", ""}) EXPECT_EQ(heard("users", text), "-") << text;
 }
 
 TEST(Understand, ABoundIsNotTakenForTheNumber) {

@@ -18,7 +18,7 @@ OWN = {
     "server": ["server/", "db/", "dialogs/"],
 }
 THIRD_PARTY = {
-    "dialogs": ["nlohmann/"],
+    "dialogs": ["nlohmann/", "unicode/", "libstemmer.h"],
     "db": ["nlohmann/", "sqlite3.h"],
     "server": ["nlohmann/", "boost/asio/", "boost/system/", "boost/beast/", "openssl/", "CLI/"],
 }

@@ -1,0 +1,208 @@
+#include "dialogs/intents.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "dialogs/intent_phrases.hpp"
+
+namespace advisor::dialogs {
+namespace {
+
+bool is_any(const Token& token, std::span<const std::string_view> words) {
+    return token.kind == Token::Kind::word &&
+           std::find(words.begin(), words.end(), token.text) != words.end();
+}
+
+constexpr std::array<std::string_view, 17> auxiliaries{
+    "is",   "are", "do", "does", "did",  "can", "could", "should", "would",
+    "will", "may", "am", "was",  "were", "has", "shall", "might"};
+constexpr std::array<std::string_view, 20> openers{
+    "well",  "so",   "and", "but",  "oh",  "hey", "hi",    "please", "okay",  "hello",
+    "sorry", "then", "now", "also", "yes", "no",  "right", "wait",   "first", "hmm"};
+/// After an auxiliary at the beginning these make no question: "could be five".
+constexpr std::array<std::string_view, 31> no_subjects{
+    "be",    "not",      "have",  "need",      "like",      "say",    "love", "want",
+    "guess", "probably", "never", "go",        "take",      "prefer", "also", "depend",
+    "fine",  "okay",     "good",  "enough",    "all",       "just",   "very", "mostly",
+    "what",  "only",     "our",   "important", "essential", "in",     "on"};
+constexpr std::array<std::string_view, 24> after_what{
+    "about",     "kind",       "sort", "if",       "counts",  "exactly",   "language",  "stack",
+    "framework", "technology", "tech", "database", "library", "libraries", "companies", "company",
+    "role",      "do",         "else", "type",     "version", "qualifies", "happens",   "sites"};
+constexpr std::array<std::string_view, 22> after_how{
+    "much",    "many",   "long",    "hard",   "easy",      "fast",   "slow", "big",
+    "often",   "come",   "old",     "good",   "bad",       "secure", "safe", "expensive",
+    "popular", "mature", "quickly", "stable", "difficult", "about"};
+
+/// True when the tokens from `begin` to `end` ask something.
+bool is_question(std::span<const Token> tokens, std::size_t begin, std::size_t end,
+                 std::span<const std::string> names) {
+    while (begin < end &&
+           (tokens[begin].kind == Token::Kind::mark || is_any(tokens[begin], openers)))
+        ++begin;
+    if (begin < end && tokens[begin].text == "by") begin += begin + 3 < end ? 3 : 0;  // by the way
+    if (begin < end && tokens[begin].kind == Token::Kind::mark) ++begin;
+    if (begin >= end) return false;
+    const std::string_view first = tokens[begin].text;
+    if (first == "why" || first == "which") return begin + 1 < end;
+    if (begin + 1 >= end) return false;
+    const Token& second = tokens[begin + 1];
+    if (first == "what") return is_any(second, auxiliaries) || is_any(second, after_what);
+    if (first == "how") return is_any(second, auxiliaries) || is_any(second, after_how);
+    if (first == "who" || first == "when" || first == "where") return is_any(second, auxiliaries);
+    if (!is_any(tokens[begin], auxiliaries)) return false;
+    static constexpr std::array<std::string_view, 9> plain{"is",  "are",  "do",  "does", "did",
+                                                           "was", "were", "has", "am"};
+    static constexpr std::array<std::string_view, 22> subjects{
+        "i", "you", "we", "they", "he",   "she", "it",    "this",    "that",     "there",  "the",
+        "a", "an",  "my", "our",  "your", "any", "these", "someone", "somebody", "anyone", "one"};
+    if (!is_any(tokens[begin], plain) && !is_any(second, subjects) &&
+        std::find(names.begin(), names.end(), second.stem) == names.end())
+        return false;
+    return second.kind != Token::Kind::number && !is_any(second, no_subjects) &&
+           second.kind != Token::Kind::mark && begin + 2 < end;
+}
+
+template <std::size_t N>
+void add_all(PhraseBook& book, const std::array<const char*, N>& phrases, Intent intent,
+             double weight) {
+    for (const char* text : phrases)
+        book.add({text, static_cast<std::uint32_t>(intent), weight, false});
+}
+
+bool has_word(std::span<const Token> tokens, std::size_t begin, std::size_t end,
+              std::span<const std::string> stems) {
+    for (std::size_t i = begin; i < end; ++i) {
+        if (std::find(stems.begin(), stems.end(), tokens[i].stem) != stems.end() &&
+            tokens[i].kind == Token::Kind::word)
+            return true;
+    }
+    return false;
+}
+
+/// General words of questions about a matter, by stem.
+bool asks_about_matter(std::span<const Token> tokens, std::size_t begin, std::size_t end) {
+    static constexpr std::array<std::string_view, 34> stems{
+        "cost",    "salari", "price",     "expens",      "cheap",   "faster", "slower",
+        "better",  "wors",   "differ",    "learn",       "popular", "secur",  "licens",
+        "compani", "futur",  "framework", "librari",     "compar",  "versus", "pro",
+        "pros",    "cons",   "advantag",  "disadvantag", "downsid", "matur",  "earn",
+        "role",    "stabl",  "communiti", "benchmark",   "scale",   "develop"};
+    for (std::size_t i = begin; i < end; ++i) {
+        if (tokens[i].kind == Token::Kind::word &&
+            std::find(stems.begin(), stems.end(), tokens[i].stem) != stems.end())
+            return true;
+    }
+    return false;
+}
+
+/// "why" asks for the sense of the question when it speaks of the talk, not of a thing.
+bool speaks_of_talk(std::span<const Token> tokens, std::size_t begin, std::size_t end) {
+    static constexpr std::array<std::string_view, 22> words{
+        "you",       "your", "this",   "that",  "it",        "matter",    "matters", "relevant",
+        "important", "ask",  "asking", "asked", "question",  "we",        "our",     "i",
+        "me",        "my",   "need",   "know",  "necessary", "interested"};
+    for (std::size_t i = begin; i < end; ++i) {
+        if (is_any(tokens[i], words)) return true;
+    }
+    return false;
+}
+
+/// What a question without any phrase of a wish is about.
+Intent kind_of_question(std::span<const Token> tokens, std::size_t begin, std::size_t end,
+                        std::span<const std::string> about, std::span<const std::string> subjects) {
+    std::size_t at = begin;
+    while (at < end && (tokens[at].kind == Token::Kind::mark || is_any(tokens[at], openers))) ++at;
+    const bool what_is = at + 1 < end && tokens[at].text == "what" &&
+                         (tokens[at + 1].text == "is" || tokens[at + 1].text == "are");
+    const bool named = has_word(tokens, begin, end, subjects);
+    if (what_is && !asks_about_matter(tokens, begin, end)) {
+        const bool own_words = has_word(tokens, at + 2, end, about);
+        const bool second_person = std::any_of(
+            tokens.begin() + static_cast<std::ptrdiff_t>(begin),
+            tokens.begin() + static_cast<std::ptrdiff_t>(end),
+            [](const Token& token) { return token.text == "your" || token.text == "you"; });
+        if (second_person && !own_words) return named ? Intent::side_question : Intent::question;
+        return named && !own_words ? Intent::side_question : Intent::explain;
+    }
+    if (named || asks_about_matter(tokens, begin, end)) return Intent::side_question;
+    return Intent::question;
+}
+
+}  // namespace
+
+std::string_view to_text(Intent intent) {
+    static constexpr std::array<std::string_view, 12> names{
+        "back",      "skip",  "restart", "repeat",        "why",   "explain",
+        "dont_know", "human", "quit",    "side_question", "vague", "question"};
+    return names[static_cast<std::size_t>(intent)];
+}
+
+const PhraseBook& intent_book() {
+    static const PhraseBook book = [] {
+        PhraseBook result;
+        add_all(result, intent_phrases::restart, Intent::restart, 1);
+        add_all(result, intent_phrases::back, Intent::back, 1);
+        add_all(result, intent_phrases::human, Intent::human, 1);
+        add_all(result, intent_phrases::repeat, Intent::repeat, 1);
+        add_all(result, intent_phrases::why, Intent::why, 1);
+        add_all(result, intent_phrases::explain, Intent::explain, 1);
+        add_all(result, intent_phrases::skip, Intent::skip, 1);
+        add_all(result, intent_phrases::quit, Intent::quit, 0.9);
+        add_all(result, intent_phrases::dont_know, Intent::dont_know, 0.7);
+        add_all(result, intent_phrases::vague, Intent::vague, 0.5);
+        constexpr double weak = 0.6;
+        add_all(result, intent_phrases::weak_restart, Intent::restart, weak);
+        add_all(result, intent_phrases::weak_back, Intent::back, weak);
+        add_all(result, intent_phrases::weak_human, Intent::human, weak);
+        add_all(result, intent_phrases::weak_repeat, Intent::repeat, weak);
+        add_all(result, intent_phrases::weak_why, Intent::why, weak);
+        add_all(result, intent_phrases::weak_explain, Intent::explain, weak);
+        add_all(result, intent_phrases::weak_skip, Intent::skip, weak);
+        add_all(result, intent_phrases::weak_quit, Intent::quit, weak);
+        add_all(result, intent_phrases::weak_dont_know, Intent::dont_know, 0.55);
+        return result;
+    }();
+    return book;
+}
+
+std::vector<FoundIntent> find_intents(std::span<const Token> tokens,
+                                      std::span<const std::string> about,
+                                      std::span<const std::string> subjects) {
+    const std::vector<PhraseMatch> matches = longest(intent_book().find(tokens));
+    std::vector<FoundIntent> found;
+    std::size_t next_match = 0;
+    for (std::size_t begin = 0; begin < tokens.size();) {
+        std::size_t end = begin;
+        while (end < tokens.size() && !ends_sentence(tokens[end])) ++end;
+        const bool question = is_question(tokens, begin, end, subjects);
+        const PhraseMatch* best = nullptr;
+        for (; next_match < matches.size() && matches[next_match].begin < end; ++next_match) {
+            const PhraseMatch& match = matches[next_match];
+            const Phrase& phrase = intent_book().phrase(match.phrase);
+            if (!best || phrase.weight > intent_book().phrase(best->phrase).weight) best = &match;
+        }
+        FoundIntent one{Intent::question, static_cast<std::uint32_t>(begin),
+                        static_cast<std::uint32_t>(end), question, 1};
+        if (best) {
+            const Phrase& phrase = intent_book().phrase(best->phrase);
+            one.intent = static_cast<Intent>(phrase.target);
+            one.weight = phrase.weight;
+            const bool matter = question && one.intent == Intent::why &&
+                                has_word(tokens, begin, end, subjects) &&
+                                !speaks_of_talk(tokens, begin, end);
+            if (matter) one.intent = Intent::side_question;
+            const bool term = question && one.intent == Intent::explain &&
+                              has_word(tokens, begin, end, subjects) &&
+                              !has_word(tokens, begin, end, about);
+            if (term) one.intent = Intent::side_question;
+        } else if (question) {
+            one.intent = kind_of_question(tokens, begin, end, about, subjects);
+        }
+        if (best || question) found.push_back(one);
+        begin = end + 1;
+    }
+    return found;
+}
+
+}  // namespace advisor::dialogs
