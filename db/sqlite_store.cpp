@@ -103,7 +103,7 @@ Connection open_for_writing(const std::filesystem::path& file) {
     Connection connection(file, Access::read_write);
     // A group of many sessions writes few pages when they are twice the usual size, and the cache
     // holds those of the largest group: smaller, it would write them early and read them again.
-    connection.execute("PRAGMA page_size = 8192; PRAGMA cache_size = -8192");
+    connection.execute("PRAGMA page_size = 8192; PRAGMA cache_size = -4096");
     sqlite::migrate(connection, file);
     Statement set_mode(connection, "PRAGMA journal_mode = WAL");
     Query mode(set_mode);

@@ -258,18 +258,22 @@ std::size_t edit_distance(std::string_view a, std::string_view b, std::size_t li
     return std::min<std::size_t>(rows[a.size() % 3][b.size()], limit + 1);
 }
 
-void SpellingIndex::add(std::string_view word) {
-    if (word.size() < 3 || word.size() > 30 || known_.contains(std::string(word))) return;
-    const auto index = static_cast<std::uint32_t>(words_.size());
-    words_.emplace_back(word);
-    known_.emplace(word, index);
-    shortened_[std::string(word)].push_back(index);
-    for (std::size_t i = 0; i < word.size(); ++i) {
-        std::string less(word);
-        less.erase(i, 1);
-        auto& list = shortened_[less];
-        if (list.empty() || list.back() != index) list.push_back(index);
+void SpellingIndex::add(const std::vector<std::string>& words) {
+    const std::hash<std::string_view> hash;
+    for (const std::string& word : words) {
+        const auto index = static_cast<std::uint32_t>(words_.size());
+        if (word.size() < 3 || word.size() > 30 || !known_.emplace(word, index).second) continue;
+        words_.push_back(word);
+        shortened_.emplace_back(hash(word), index);
+        for (std::size_t i = 0; i < word.size(); ++i) {
+            std::string less(word);
+            less.erase(i, 1);
+            shortened_.emplace_back(hash(less), index);
+        }
     }
+    std::sort(shortened_.begin(), shortened_.end());
+    shortened_.erase(std::unique(shortened_.begin(), shortened_.end()), shortened_.end());
+    shortened_.shrink_to_fit();
 }
 
 bool SpellingIndex::knows(std::string_view word) const {
@@ -282,9 +286,11 @@ std::optional<std::string> SpellingIndex::correct(std::string_view word) const {
     std::size_t best_distance = limit + 1;
     std::uint32_t best = 0;
     const auto consider = [&](const std::string& less) {
-        const auto found = shortened_.find(less);
-        if (found == shortened_.end()) return;
-        for (const std::uint32_t index : found->second) {
+        const std::size_t key = std::hash<std::string_view>()(less);
+        auto at = std::lower_bound(shortened_.begin(), shortened_.end(),
+                                   std::pair<std::size_t, std::uint32_t>(key, 0));
+        for (; at != shortened_.end() && at->first == key; ++at) {
+            const std::uint32_t index = at->second;
             const std::string& known = words_[index];
             const std::size_t distance = edit_distance(word, known, limit);
             // In a short word only an exchange of neighbours is surely a slip.

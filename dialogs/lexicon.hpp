@@ -29,8 +29,8 @@ void append_sign(std::vector<Token>& tokens, std::int32_t code_point);
 /// Finds the known word that a mistyped one stands for.
 class SpellingIndex {
 public:
-    /// Adds a word of at least three characters; those added earlier win a draw.
-    void add(std::string_view word);
+    /// Adds words of at least three characters each; those added earlier win a draw.
+    void add(const std::vector<std::string>& words);
     [[nodiscard]] bool knows(std::string_view word) const;
     /// The nearest known word: one edit away from four letters on, two from eight letters on, an
     /// exchange of neighbours from three on. Nothing when there is none.
@@ -40,8 +40,9 @@ public:
 private:
     std::vector<std::string> words_;
     std::unordered_map<std::string, std::uint32_t> known_;
-    std::unordered_map<std::string, std::vector<std::uint32_t>>
-        shortened_;  ///< one letter left out
+    /// Hash of a word, or of one with a letter left out, and the word; sorted. A map of the texts
+    /// themselves would take five times the memory; what a hash finds is compared anyway.
+    std::vector<std::pair<std::size_t, std::uint32_t>> shortened_;
 };
 
 }  // namespace advisor::dialogs

@@ -80,22 +80,24 @@ void add_unit(const Question& question, QuestionWords& words) {
 
 const SpellingIndex& english() {
     static const SpellingIndex index = [] {
-        SpellingIndex result;
-        for (const std::string& word : polarity_book().words()) result.add(word);
+        std::vector<std::string> known = polarity_book().words();
         for (const char* word :
              {"not",      "never",    "without", "nothing",  "nobody",    "none",     "hardly",
               "thousand", "hundred",  "million", "three",    "four",      "five",     "seven",
               "eight",    "nine",     "eleven",  "twelve",   "fifteen",   "twenty",   "thirty",
               "forty",    "fifty",    "sixty",   "hundreds", "thousands", "millions", "between",
               "dozen",    "actually", "sorry",   "maybe"})
-            result.add(word);
-        for (const std::string& word : intent_book().words()) result.add(word);
+            known.emplace_back(word);
+        const std::vector<std::string>& wishes = intent_book().words();
+        known.insert(known.end(), wishes.begin(), wishes.end());
         std::string_view words = common_words;
         while (!words.empty()) {
             const std::size_t end = std::min(words.find(' '), words.size());
-            result.add(words.substr(0, end));
+            known.emplace_back(words.substr(0, end));
             words.remove_prefix(std::min(end + 1, words.size()));
         }
+        SpellingIndex result;
+        result.add(known);
         return result;
     }();
     return index;
@@ -145,8 +147,8 @@ std::shared_ptr<const QuestionWords> compile_words(const Question& question, con
         add_numbers(question, all, *words);
         add_unit(question, *words);
     }
-    for (const std::string& word : words->phrases.words()) words->spelling.add(word);
-    for (const std::string& word : words->numbers.words()) words->spelling.add(word);
+    words->spelling.add(words->phrases.words());
+    words->spelling.add(words->numbers.words());
     for (const std::string* text : {&question.ask, &question.label, &question.help})
         add_stems(*text, words->about);
     for (const ChoiceSpec& choice : question.choices) {

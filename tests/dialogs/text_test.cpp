@@ -34,7 +34,7 @@ TEST(Text, StemsJoinTheFormsOfAWord) {
 
 TEST(Spelling, FindsTheNearestWord) {
     SpellingIndex index;
-    for (const char* word : {"realtime", "python", "not", "experts"}) index.add(word);
+    index.add({"realtime", "python", "not", "experts"});
     EXPECT_EQ(index.correct("realtiem"), "realtime");
     EXPECT_EQ(index.correct("pyhton"), "python");
     EXPECT_EQ(index.correct("nto"), "not");
