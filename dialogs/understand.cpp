@@ -178,6 +178,18 @@ void trace_tokens(const std::vector<Token>& tokens, const Scope& scope,
     if (!line.empty()) trace.push_back("outweighed:" + line);
 }
 
+/// True for a text that leaves both sides open: "live or not", "maybe, maybe not", "whether we
+/// will".
+bool is_undecided(std::span<const Token> tokens) {
+    for (std::size_t i = 0; i < tokens.size(); ++i) {
+        if (tokens[i].text == "whether") return true;
+        if (i == 0 || tokens[i].text != "not") continue;
+        const bool last = i + 1 == tokens.size() || ends_sentence(tokens[i + 1]);
+        if (last && (tokens[i - 1].text == "or" || tokens[i - 1].text == "maybe")) return true;
+    }
+    return false;
+}
+
 /// Free text: the wishes in it, then the best answer of what is left.
 class FreeText {
 public:
@@ -201,7 +213,9 @@ public:
 
     Understood run() {
         if (tokens_.empty()) return NotUnderstood{};
-        const Decision answer = best_reading();
+        Decision answer = best_reading();
+        if (answer.kind == Decision::Kind::accept && is_undecided(tokens_))
+            answer.kind = Decision::Kind::ask;
         if (trace_) {
             for (const Candidate& one : answer.candidates)
                 trace_->push_back("score    " + value_text_of(one.value) + " " +

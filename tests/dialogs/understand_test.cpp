@@ -256,6 +256,17 @@ TEST(UnderstandProperty, CaseSpacingAndClosingPunctuationDoNotMatter) {
     }
 }
 
+TEST(Understand, WhatLeavesBothSidesOpenIsAskedBack) {
+    const Script builtin = builtin_script("nodejs-vs-python");
+    const Question& live = builtin.questions[0];
+    for (const char* text : {"hmm could be live or not", "maybe live, maybe not.",
+                             "it is open whether it will be live"}) {
+        EXPECT_FALSE(std::holds_alternative<UnderstoodValue>(understand(live, text))) << text;
+    }
+    EXPECT_TRUE(std::holds_alternative<UnderstoodValue>(
+        understand(live, "like it or not, everything must be live")));
+}
+
 TEST(UnderstandProperty, EveryLabelOfTheDefaultScriptsIsUnderstood) {
     for (const std::string name : {"nodejs-vs-python", "sql-or-document"}) {
         const Script builtin = builtin_script(name);
