@@ -176,6 +176,11 @@ std::vector<Weighed> weigh_numbers(const Reading& reading) {
         // "one" is seldom a number: "one of us", "this one", "one day".
         const std::string& word = reading.tokens[quantity.begin].text;
         const bool alone = quantity.end == quantity.begin + 1 && word == "one";
+        static constexpr std::array<std::string_view, 8> occasions{
+            "time", "moment", "point", "go", "another", "day", "thing", "instant"};
+        if (alone && quantity.end < reading.tokens.size() &&
+            is_any(reading.tokens[quantity.end].text, occasions))
+            continue;
         if (alone && !one.confirmed && reading.tokens.size() > 3) one.score *= 0.45;
         if (one.confirmed) one.score = std::min(0.95, one.score * 1.2);
         note(reading, one);

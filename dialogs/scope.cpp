@@ -48,6 +48,11 @@ std::size_t negator_at(std::span<const Token> tokens, std::size_t at) {
     if (token.text == "not" && (next("only") || next("just") || next("to") || next("bad")))
         return next("to") && !is_text(tokens, at + 2, "mention") ? 1 : 0;
     if (at > 0 && token.text == "not" && is_text(tokens, at - 1, "why")) return 0;
+    // "If not, we stop" and "if not we stop" name a condition.
+    if (at > 0 && token.text == "not" && is_text(tokens, at - 1, "if") &&
+        (at + 1 >= tokens.size() || tokens[at + 1].kind == Token::Kind::mark ||
+         is_any(tokens[at + 1], pronouns)))
+        return 0;
     if (token.text == "nothing" &&
         (next("but") || (next("else") && is_text(tokens, at + 2, "but")) || next("else")))
         return 0;
@@ -165,6 +170,13 @@ const PhraseBook& correction_book() {
 std::uint32_t behind_corrections(std::span<const Token> tokens) {
     std::size_t begin = 0;
     for (const PhraseMatch& match : correction_book().find(tokens)) {
+        // "It waits. And waits." takes nothing back.
+        const bool other_form = std::any_of(
+            tokens.begin() + static_cast<std::ptrdiff_t>(match.begin),
+            tokens.begin() + static_cast<std::ptrdiff_t>(match.end), [](const Token& token) {
+                return token.text == "waits" || token.text == "waiting" || token.text == "waited";
+            });
+        if (other_form) continue;
         const bool follows =
             std::any_of(tokens.begin() + static_cast<std::ptrdiff_t>(match.end), tokens.end(),
                         [](const Token& token) { return token.kind != Token::Kind::mark; });
@@ -249,6 +261,13 @@ bool is_negated(std::span<const Token> tokens, const Scope& scope, const PhraseM
         --at_match;
         if (at_match->at + longest_reach + 2 < match.begin) break;  // none before reaches so far
         if (at_match->end > match.begin) negated = !negated;
+    }
+    // "It is not that we don't do any modelling": what begins with a negator is lifted by another
+    // one in its middle.
+    bool leads = false;
+    for (const Negation& negation : scope.negations) {
+        if (negation.at == match.begin) leads = true;
+        if (leads && negation.at > match.begin && negation.at + 1 < match.end) negated = !negated;
     }
     // "chat is not needed"
     static constexpr std::array<std::string_view, 14> auxiliaries{
