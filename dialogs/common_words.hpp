@@ -100,6 +100,7 @@ inline constexpr std::string_view common_words =
     "spreadsheet microsoft google amazon apple lawyer plumber dentist clinic gym hotel "
     "restaurant museum theatre warehouse factory truck bus airport retail insurance banking "
     "telecom charity council ministry paperwork invoice invoices receipt catalogue brochure "
-    "newsletter survey poll quiz forum wiki booking bookings reservation appointment calendar delivery eta span stair shell fund lifespan hobby attic";
+    "newsletter survey poll quiz forum wiki booking bookings reservation appointment calendar "
+    "delivery eta span stair shell fund lifespan hobby attic";
 
 }  // namespace advisor::dialogs

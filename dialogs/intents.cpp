@@ -108,6 +108,15 @@ bool speaks_of_talk(std::span<const Token> tokens, std::size_t begin, std::size_
     return false;
 }
 
+/// "We start from scratch" tells about the project; "can we start from scratch" is a wish.
+bool tells_of_project(std::span<const Token> tokens, std::size_t at) {
+    static constexpr std::array<std::string_view, 4> subjects{"we", "they", "project", "are"};
+    static constexpr std::array<std::string_view, 8> wishes{"can", "could", "shall", "should",
+                                                            "let", "us",    "may",   "if"};
+    return at > 0 && is_any(tokens[at - 1], subjects) &&
+           (at == 1 || !is_any(tokens[at - 2], wishes));
+}
+
 /// What a question without any phrase of a wish is about.
 Intent kind_of_question(std::span<const Token> tokens, std::size_t begin, std::size_t end,
                         std::span<const std::string> about, std::span<const std::string> subjects) {
@@ -180,6 +189,9 @@ std::vector<FoundIntent> find_intents(std::span<const Token> tokens,
         for (; next_match < matches.size() && matches[next_match].begin < end; ++next_match) {
             const PhraseMatch& match = matches[next_match];
             const Phrase& phrase = intent_book().phrase(match.phrase);
+            if (static_cast<Intent>(phrase.target) == Intent::restart &&
+                tells_of_project(tokens, match.begin))
+                continue;
             if (!best || phrase.weight > intent_book().phrase(best->phrase).weight) best = &match;
         }
         FoundIntent one{Intent::question, static_cast<std::uint32_t>(begin),

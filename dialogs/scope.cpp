@@ -22,6 +22,8 @@ constexpr std::array<std::string_view, 31> negators{
 constexpr std::array<std::string_view, 16> pronouns{
     "we",   "i",     "it",  "they",     "you", "he",   "she",  "this",
     "that", "there", "our", "everyone", "all", "just", "only", "everything"};
+constexpr std::array<std::string_view, 7> losers{"we",  "i",      "they",    "there",
+                                                 "our", "nobody", "everyone"};
 constexpr std::array<std::string_view, 9> contrasts{"but",         "however", "nevertheless",
                                                     "nonetheless", "whereas", "instead",
                                                     "rather",      "yet",     "except"};
@@ -77,13 +79,25 @@ bool ends_reach(std::span<const Token> tokens, std::size_t at) {
     return token.text == "and" && at + 1 < tokens.size() && is_any(tokens[at + 1], pronouns);
 }
 
+/// True for the "no" of "if that fails we have no auction": it names what would be lost.
+bool names_loss(std::span<const Token> tokens, std::size_t at) {
+    constexpr std::size_t shortest_condition = 4;  // tokens: "if that fails we"
+    if (tokens[at].text != "no" || at < 2 || !is_any(tokens[at - 2], pronouns)) return false;
+    std::size_t begin = at;
+    while (begin > 0 && !ends_sentence(tokens[begin - 1])) --begin;
+    return tokens[begin].text == "if" && at - begin > shortest_condition;
+}
+
 std::vector<Negation> negations_of(std::span<const Token> tokens) {
     std::vector<Negation> found;
     for (std::size_t at = 0; at < tokens.size(); ++at) {
         const std::size_t size = negator_at(tokens, at);
-        if (size == 0) continue;
+        if (size == 0 || names_loss(tokens, at)) continue;
         std::size_t end = at + size;
-        while (end < tokens.size() && end < at + size + longest_reach && !ends_reach(tokens, end))
+        // "Without live prices we lose money": what is lost is not denied.
+        const bool lacking = tokens[at].text == "without";
+        while (end < tokens.size() && end < at + size + longest_reach && !ends_reach(tokens, end) &&
+               !(lacking && end > at + size && is_any(tokens[end], losers)))
             ++end;
         found.push_back({static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(end)});
     }
@@ -190,7 +204,7 @@ std::uint32_t behind_corrections(std::span<const Token> tokens) {
             tokens[at - 1].kind != Token::Kind::mark && tokens[at + 1].kind == Token::Kind::number;
         if ((token.text == "no" && (aside || (numbers && tokens[at - 1].text != "with"))) ||
             (token.text == "sorry" && (aside || numbers)) || (token.text == "wait" && aside) ||
-            (token.text == "actually" && tokens[at - 1].text == ",") ||
+            (token.text == "actually" && tokens[at - 1].kind == Token::Kind::mark) ||
             (token.text == "rather" && aside))
             begin = std::max(begin, at + 1);
     }
@@ -264,10 +278,12 @@ bool is_negated(std::span<const Token> tokens, const Scope& scope, const PhraseM
     }
     // "It is not that we don't do any modelling": what begins with a negator is lifted by another
     // one in its middle.
-    bool leads = false;
+    const bool leads =
+        is_text(tokens, match.begin, "not") && is_text(tokens, match.begin + 1, "that");
     for (const Negation& negation : scope.negations) {
-        if (negation.at == match.begin) leads = true;
-        if (leads && negation.at > match.begin && negation.at + 1 < match.end) negated = !negated;
+        if (leads && tokens[negation.at].text == "not" && negation.at > match.begin &&
+            negation.at + 1 < match.end)
+            negated = !negated;
     }
     // "chat is not needed"
     static constexpr std::array<std::string_view, 14> auxiliaries{
