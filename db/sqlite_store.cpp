@@ -101,8 +101,8 @@ private:
 Connection open_for_writing(const std::filesystem::path& file) {
     make_private_file(file);
     Connection connection(file, Access::read_write);
-    // A group of many sessions writes few pages when they are twice the usual size, and the cache
-    // holds those of the largest group: smaller, it would write them early and read them again.
+    // A group of many sessions writes fewer pages when they are twice the usual size. A cache that
+    // is too small for them would write them early and read them again (docs/decisions/005).
     connection.execute("PRAGMA page_size = 8192; PRAGMA cache_size = -4096");
     sqlite::migrate(connection, file);
     Statement set_mode(connection, "PRAGMA journal_mode = WAL");
