@@ -103,7 +103,7 @@ Connection open_for_writing(const std::filesystem::path& file) {
     Connection connection(file, Access::read_write);
     // A group of many sessions writes fewer pages when they are twice the usual size. A cache that
     // is too small for them would write them early and read them again (docs/decisions/005).
-    connection.execute("PRAGMA page_size = 8192; PRAGMA cache_size = -4096");
+    connection.execute("PRAGMA page_size = 8192; PRAGMA cache_size = -2048");
     sqlite::migrate(connection, file);
     Statement set_mode(connection, "PRAGMA journal_mode = WAL");
     Query mode(set_mode);

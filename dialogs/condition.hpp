@@ -3,9 +3,11 @@
 // docs/scripts.md.
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -39,7 +41,20 @@ struct Amount {
     bool operator==(const Amount&) const = default;
 };
 
-using Value = std::variant<Unknown, Skipped, Choice, Choices, Amount, bool, std::string>;
+/// What somebody typed. Copies share it, and it is half the size of a std::string: every session
+/// keeps a value per question.
+class Text {
+public:
+    Text(std::string text)  // NOLINT(google-explicit-constructor): a value is made of any text
+        : text_(std::make_shared<const std::string>(std::move(text))) {}
+    [[nodiscard]] const std::string& str() const { return *text_; }
+    bool operator==(const Text& other) const { return *text_ == *other.text_; }
+
+private:
+    std::shared_ptr<const std::string> text_;  // never null
+};
+
+using Value = std::variant<Unknown, Skipped, Choice, Choices, Amount, bool, Text>;
 
 [[nodiscard]] inline bool is_known(const Value& value) {
     return value.index() > 1;

@@ -142,7 +142,7 @@ std::vector<Counterfactual> changes_of(const Script& script, const Answers& answ
     std::vector<bool> fired(script.rules.size(), false);
     for (const std::size_t rule : card.fired) fired[rule] = true;
     for (QuestionIndex question = 0; question < answers.size(); ++question) {
-        if (!answers[question] || std::holds_alternative<std::string>(*answers[question])) continue;
+        if (!answers[question] || std::holds_alternative<Text>(*answers[question])) continue;
         Variations variations(script, answers, facts, fired, card.totals, question);
         std::set<std::size_t> seen{card.outcome};
         for (Value& value : alternatives(script.questions[question], *answers[question])) {

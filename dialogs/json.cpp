@@ -247,7 +247,8 @@ void append_json(std::string& out, const Question& question, const Value& value)
                            std::to_string(amount.max) + "}";
             },
             [&](bool flag) { out += flag ? "true" : "false"; },
-            [&](const std::string& text) {
+            [&](const Text& typed) {
+                const std::string& text = typed.str();
                 // A text that is spelled like one of the words for "no answer" must not be read as
                 // one.
                 const bool ambiguous = text == "unknown" || text == "skipped";

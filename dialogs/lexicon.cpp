@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
+#include <set>
+#include <unordered_map>
 #include <unordered_set>
 
 #include "dialogs/common_words.hpp"
@@ -258,26 +261,47 @@ std::size_t edit_distance(std::string_view a, std::string_view b, std::size_t li
     return std::min<std::size_t>(rows[a.size() % 3][b.size()], limit + 1);
 }
 
+namespace {
+
+std::uint32_t short_hash(std::string_view text) {
+    return static_cast<std::uint32_t>(std::hash<std::string_view>()(text));
+}
+
+}  // namespace
+
+template <typename Visit>
+void SpellingIndex::each_at(std::string_view text, const Visit& visit) const {
+    const std::uint32_t hash = short_hash(text);
+    for (auto at = std::lower_bound(entries_.begin(), entries_.end(), Entry{hash, 0});
+         at != entries_.end() && at->hash == hash; ++at)
+        visit(at->word);
+}
+
 void SpellingIndex::add(const std::vector<std::string>& words) {
-    const std::hash<std::string_view> hash;
+    std::set<std::string_view> known(words_.begin(), words_.end());
+    words_.reserve(words_.size() + words.size());  // `known` looks into it
     for (const std::string& word : words) {
+        if (word.size() < 3 || word.size() > 30 || known.contains(word)) continue;
         const auto index = static_cast<std::uint32_t>(words_.size());
-        if (word.size() < 3 || word.size() > 30 || !known_.emplace(word, index).second) continue;
         words_.push_back(word);
-        shortened_.emplace_back(hash(word), index);
+        known.insert(words_.back());
+        entries_.push_back({short_hash(word), index});
         for (std::size_t i = 0; i < word.size(); ++i) {
             std::string less(word);
             less.erase(i, 1);
-            shortened_.emplace_back(hash(less), index);
+            entries_.push_back({short_hash(less), index});
         }
     }
-    std::sort(shortened_.begin(), shortened_.end());
-    shortened_.erase(std::unique(shortened_.begin(), shortened_.end()), shortened_.end());
-    shortened_.shrink_to_fit();
+    std::sort(entries_.begin(), entries_.end());
+    entries_.erase(std::unique(entries_.begin(), entries_.end()), entries_.end());
+    entries_.shrink_to_fit();
+    words_.shrink_to_fit();
 }
 
 bool SpellingIndex::knows(std::string_view word) const {
-    return known_.contains(std::string(word));
+    bool found = false;
+    each_at(word, [&](std::uint32_t index) { found = found || words_[index] == word; });
+    return found;
 }
 
 std::optional<std::string> SpellingIndex::correct(std::string_view word) const {
@@ -285,33 +309,27 @@ std::optional<std::string> SpellingIndex::correct(std::string_view word) const {
     const std::size_t limit = word.size() >= 8 ? 2 : 1;
     std::size_t best_distance = limit + 1;
     std::uint32_t best = 0;
-    const auto consider = [&](const std::string& less) {
-        const std::size_t key = std::hash<std::string_view>()(less);
-        auto at = std::lower_bound(shortened_.begin(), shortened_.end(),
-                                   std::pair<std::size_t, std::uint32_t>(key, 0));
-        for (; at != shortened_.end() && at->first == key; ++at) {
-            const std::uint32_t index = at->second;
-            const std::string& known = words_[index];
-            const std::size_t distance = edit_distance(word, known, limit);
-            // In a short word only an exchange of neighbours is surely a slip.
-            const bool exchanged = word.size() == known.size() &&
-                                   std::is_permutation(word.begin(), word.end(), known.begin());
-            const std::size_t shortest = std::min(word.size(), known.size());
-            if (shortest < 4 && !exchanged) continue;
-            if (shortest < 5 && !exchanged && word.size() == known.size()) continue;
-            if (word.front() != known.front() && !exchanged) continue;
-            if (distance < best_distance || (distance == best_distance && index < best)) {
-                best_distance = distance;
-                best = index;
-            }
+    const auto compare = [&](std::uint32_t index) {
+        const std::string& known = words_[index];
+        const std::size_t distance = edit_distance(word, known, limit);
+        // In a short word only an exchange of neighbours is surely a slip.
+        const bool exchanged = word.size() == known.size() &&
+                               std::is_permutation(word.begin(), word.end(), known.begin());
+        const std::size_t shortest = std::min(word.size(), known.size());
+        if (shortest < 4 && !exchanged) return;
+        if (shortest < 5 && !exchanged && word.size() == known.size()) return;
+        if (word.front() != known.front() && !exchanged) return;
+        if (distance < best_distance || (distance == best_distance && index < best)) {
+            best_distance = distance;
+            best = index;
         }
     };
     std::string less(word);
-    consider(less);
+    each_at(less, compare);
     for (std::size_t i = 0; i < word.size(); ++i) {
         less.assign(word);
         less.erase(i, 1);
-        consider(less);
+        each_at(less, compare);
     }
     if (best_distance > limit) return std::nullopt;
     return words_[best];

@@ -2,11 +2,11 @@
 // What the engine knows of everyday English, whatever a script is about: contractions, chat
 // shorthand, emoji, a few words of other languages, common words, and slips of the keyboard.
 
+#include <compare>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "dialogs/text.hpp"
@@ -38,11 +38,20 @@ public:
     [[nodiscard]] std::optional<std::string> correct(std::string_view word) const;
 
 private:
+    struct Entry {
+        std::uint32_t hash = 0;  ///< of a word, or of one with a letter left out
+        std::uint32_t word = 0;
+        auto operator<=>(const Entry&) const = default;
+    };
+    /// Calls `visit` with the index of each word that has an entry for `text`, or for another text
+    /// of the same hash.
+    template <typename Visit>
+    void each_at(std::string_view text, const Visit& visit) const;
+
     std::vector<std::string> words_;
-    std::unordered_map<std::string, std::uint32_t> known_;
-    /// Hash of a word, or of one with a letter left out, and the word; sorted. A map of the texts
-    /// themselves would take five times the memory; what a hash finds is compared anyway.
-    std::vector<std::pair<std::size_t, std::uint32_t>> shortened_;
+    /// Sorted. A map of the texts themselves would take ten times the memory; what a hash finds is
+    /// compared anyway.
+    std::vector<Entry> entries_;
 };
 
 }  // namespace advisor::dialogs

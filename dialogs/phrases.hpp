@@ -14,6 +14,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "dialogs/lexicon.hpp"
@@ -51,6 +52,8 @@ public:
     [[nodiscard]] bool knows(const Token& word) const { return stems_.contains(word.stem); }
     /// Every word of the book, as written, for spelling.
     [[nodiscard]] const std::vector<std::string>& words() const { return words_; }
+    /// Hands out every word of the book, as written, for spelling, and keeps none of them.
+    [[nodiscard]] std::vector<std::string> take_words() { return std::exchange(words_, {}); }
 
     /// All places where a phrase of the book stands, by their beginning.
     /// Cost: tokens times the phrases that share a first word.

@@ -147,8 +147,8 @@ std::shared_ptr<const QuestionWords> compile_words(const Question& question, con
         add_numbers(question, all, *words);
         add_unit(question, *words);
     }
-    words->spelling.add(words->phrases.words());
-    words->spelling.add(words->numbers.words());
+    words->spelling.add(words->phrases.take_words());
+    words->spelling.add(words->numbers.take_words());
     for (const std::string* text : {&question.ask, &question.label, &question.help})
         add_stems(*text, words->about);
     for (const ChoiceSpec& choice : question.choices) {

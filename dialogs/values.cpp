@@ -74,10 +74,11 @@ bool fits(const Question& question, const Value& value, std::string& why) {
             why = "Please answer with yes or no.";
             return std::holds_alternative<bool>(value);
         case QuestionKind::text: {
-            const auto* text = std::get_if<std::string>(&value);
+            const auto* text = std::get_if<Text>(&value);
             why = "Please write between 1 and " + std::to_string(question.max_length) +
                   " characters.";
-            return text && !text->empty() && count_characters(*text) <= question.max_length;
+            return text && !text->str().empty() &&
+                   count_characters(text->str()) <= question.max_length;
         }
     }
     return false;
@@ -98,7 +99,7 @@ std::string value_text(const Question& question, const Value& value) {
     if (const auto* choices = std::get_if<Choices>(&value)) return choices_text(question, *choices);
     if (const auto* amount = std::get_if<Amount>(&value)) return amount_text(question, *amount);
     if (const auto* flag = std::get_if<bool>(&value)) return question.choices[*flag ? 0 : 1].say;
-    return std::get<std::string>(value);
+    return std::get<Text>(value).str();
 }
 
 }  // namespace advisor::dialogs

@@ -173,15 +173,15 @@ ScriptSources read_scripts(const fs::path& folder) {
     return sources;
 }
 
-ScriptRegistry::ScriptRegistry(const ScriptSources& sources, std::string default_script,
+ScriptRegistry::ScriptRegistry(ScriptSources sources, std::string default_script,
                                db::Writer& writer)
     : default_script_(std::move(default_script)) {
-    for (const ScriptSource& source : sources.scripts) {
+    for (ScriptSource& source : sources.scripts) {
         const db::StoredScript fresh{0, sha256_hex(source.text), source.script.id, source.text,
                                      dialogs::to_json(source.script.fragments)};
-        const ScriptPtr pinned = pin(writer.keep_script(fresh), source.script);
+        const ScriptPtr pinned = pin(writer.keep_script(fresh), std::move(source.script));
         by_row_[pinned->row] = pinned;
-        offered_[source.script.id] = pinned;
+        offered_[pinned->script.id] = pinned;
     }
 }
 

@@ -61,7 +61,7 @@ class ScriptRegistry {
 public:
     /// Keeps every script in the store and offers it by its id.
     /// Requires: no diagnostic of `sources` is an error. Errors: StoreError.
-    ScriptRegistry(const ScriptSources& sources, std::string default_script, db::Writer& writer);
+    ScriptRegistry(ScriptSources sources, std::string default_script, db::Writer& writer);
 
     /// The script to start; the default one for an empty id. Null when there is none.
     [[nodiscard]] ScriptPtr offered(std::string_view id) const;

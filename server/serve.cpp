@@ -114,8 +114,7 @@ class Server {
 public:
     explicit Server(const Config& config)
         : config_(config),
-          sources_(read_checked_scripts(config)),
-          store_(open_store()),
+          store_(open_store(read_checked_scripts(config))),
           conversations_(*store_, *scripts_, secret_),
           api_{conversations_, *scripts_, *store_, hubs_, draining_},
           context_{router_,         conversations_,       hubs_,
@@ -136,7 +135,9 @@ public:
                           accept_connections(*lane->acceptor, context_, lane->hub), net::detached);
         const std::string url = url_of(endpoint_);
         log(LogLevel::info, "listening",
-            {{"url", url}, {"data", config_.data.string()}, {"scripts", sources_.scripts.size()}});
+            {{"url", url},
+             {"data", config_.data.string()},
+             {"scripts", scripts_->all_offered().size()}});
         std::cout << "listening on " << url << std::endl;
         std::vector<std::thread> threads;
         for (std::size_t i = 1; i < lanes_.size(); ++i)
@@ -149,12 +150,13 @@ public:
     }
 
 private:
-    std::unique_ptr<StoreQueue> open_store() {
+    std::unique_ptr<StoreQueue> open_store(ScriptSources sources) {
         make_data_folder(config_.data);
         const fs::path file = database_file(config_.data);
         std::unique_ptr<db::Writer> writer = db::open_sqlite_writer(file);
         secret_ = writer->secret("session_key", random_text(32));
-        scripts_ = std::make_unique<ScriptRegistry>(sources_, config_.default_script, *writer);
+        scripts_ =
+            std::make_unique<ScriptRegistry>(std::move(sources), config_.default_script, *writer);
         if (!scripts_->offered(""))
             throw StartError("there is no script \"" + config_.default_script +
                              "\"; name one that exists with --default-script");
@@ -206,7 +208,6 @@ private:
     }
 
     const Config& config_;
-    ScriptSources sources_;
     std::string secret_;
     std::unique_ptr<ScriptRegistry> scripts_;
     std::unique_ptr<StoreQueue> store_;
