@@ -31,6 +31,10 @@ std::size_t skip_string(std::string_view text, std::size_t at) {
 }  // namespace
 
 bool nests_too_deep(std::string_view text) {
+    // Nearly every text has fewer brackets than that, and counting is a tenth of the work.
+    const auto opened =
+        std::count_if(text.begin(), text.end(), [](char c) { return (c == '[') | (c == '{'); });
+    if (opened <= max_json_depth) return false;
     int depth = 0;
     for (std::size_t at = 0; at < text.size();) {
         const char c = text[at];

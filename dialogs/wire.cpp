@@ -62,13 +62,24 @@ Bytes bytes_in(std::string_view text) {
     };
     std::uint64_t escapes = 0;
     std::uint64_t all = 0;
-    while (!text.empty()) {
-        std::uint64_t word = ' ' * ones;
-        const std::size_t size = std::min(text.size(), sizeof word);
-        std::memcpy(&word, text.data(), size);
+    const auto look_at = [&](std::uint64_t word) {
         escapes |= below(word, 0x20) | below(word ^ '"' * ones, 1) | below(word ^ '\\' * ones, 1);
         all |= word;
-        text.remove_prefix(size);
+    };
+    std::uint64_t word = ' ' * ones;
+    if (text.size() < sizeof word) {
+        std::memcpy(&word, text.data(), text.size());
+        look_at(word);
+    } else {
+        // The last eight bytes may overlap those before: copies of a fixed size are one
+        // instruction.
+        const char* const last = text.data() + text.size() - sizeof word;
+        for (const char* at = text.data(); at < last; at += sizeof word) {
+            std::memcpy(&word, at, sizeof word);
+            look_at(word);
+        }
+        std::memcpy(&word, last, sizeof word);
+        look_at(word);
     }
     return {escapes != 0, (all & signs) != 0};
 }
