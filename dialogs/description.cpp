@@ -79,10 +79,16 @@ std::optional<Value> read_question(const Question& question, const std::vector<S
     const bool listed =
         question.told && (question.told->phrases.size() > 0 || question.told->numbers.size() > 0);
     if (!listed) return std::nullopt;
+    if (trace) trace->push_back(question.id);
     std::vector<Candidate> candidates;
     for (const Sentence& sentence : text)
         gather(question, read_sentence(question, sentence, trace), candidates);
     const Decision decision = decide(std::move(candidates));
+    for (const Candidate& one : decision.candidates) {
+        if (trace)
+            trace->push_back("score    " + value_text(question, one.value) + " " +
+                             two_places(one.score));
+    }
     if (decision.kind != Decision::Kind::accept) return std::nullopt;
     if (decision.candidates[0].score < sure) return std::nullopt;
     return decision.candidates[0].value;

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 
+#include "dialogs/description.hpp"
 #include "server/config.hpp"
 #include "server/scenarios.hpp"
 #include "server/script_registry.hpp"
@@ -41,19 +42,37 @@ void add_command(CLI::App& app, std::function<int()>& run, const char* name, con
     options->describe = describe;
     CLI::App& command = *app.add_subcommand(name, about);
     command.footer(std::string("Examples:\n") + examples);
-    command.add_option("--scenarios", options->scenarios, "Projects, one JSON object a line")
-        ->required()
-        ->type_name("FILE")
-        ->check(CLI::ExistingFile);
-    command.add_option("--predictions", options->predictions, "Where to write the advice")
-        ->required()
-        ->type_name("FILE");
+    CLI::Option* scenarios =
+        command.add_option("--scenarios", options->scenarios, "Projects, one JSON object a line")
+            ->type_name("FILE")
+            ->check(CLI::ExistingFile);
+    CLI::Option* predictions =
+        command.add_option("--predictions", options->predictions, "Where to write the advice")
+            ->needs(scenarios)
+            ->type_name("FILE");
+    scenarios->needs(predictions);
+    if (describe)
+        command.add_option("--explain", options->explain, "A description: what is read out of it")
+            ->excludes(scenarios)
+            ->type_name("TEXT");
+    else
+        scenarios->required();
     command.add_option("--script", options->script, "Script file; without it the built-in default")
         ->type_name("FILE")
         ->check(CLI::ExistingFile);
     command.callback([options, &run] {
+        if (options->scenarios.empty() && options->explain.empty())
+            throw CLI::RequiredError("--scenarios or --explain");
         run = [options] { return decide_command(*options, std::cout, std::cerr); };
     });
+}
+
+int explain(const dialogs::Script& script, const std::string& text, std::ostream& out) {
+    std::vector<std::string> trace;
+    const std::vector<dialogs::FoundFact> facts = dialogs::read_description(script, text, &trace);
+    for (const std::string& line : trace) out << line << "\n";
+    out << (facts.empty() ? "nothing for sure" : dialogs::list_facts(script, facts)) << "\n";
+    return 0;
 }
 
 }  // namespace
@@ -61,6 +80,7 @@ void add_command(CLI::App& app, std::function<int()>& run, const char* name, con
 int decide_command(const DecideOptions& options, std::ostream& out, std::ostream& errors) {
     const std::optional<dialogs::Script> script = load(options.script, errors);
     if (!script) return 1;
+    if (!options.explain.empty()) return explain(*script, options.explain, out);
     const std::optional<std::string> text = read_text_file(options.scenarios);
     if (!text) {
         errors << "advisor: cannot read " << options.scenarios.string() << "\n";
@@ -98,7 +118,8 @@ void add_decide_commands(CLI::App& app, std::function<int()>& run) {
         false);
     add_command(
         app, run, "describe", "Advise on projects from their descriptions alone",
-        "  advisor describe --scenarios tests/corpora/scenarios.jsonl --predictions out.jsonl",
+        "  advisor describe --scenarios tests/corpora/scenarios.jsonl --predictions out.jsonl\n"
+        "  advisor describe --explain \"A chat for gamers, 12k online. Three Node developers.\"",
         true);
 }
 

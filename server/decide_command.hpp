@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <functional>
 #include <iosfwd>
+#include <string>
 
 namespace CLI {
 class App;
@@ -17,6 +18,7 @@ struct DecideOptions {
     std::filesystem::path scenarios;
     std::filesystem::path predictions;
     bool describe = false;  ///< from the description alone, instead of from the facts
+    std::string explain;    ///< a description: what is read out of it is printed, and nothing else
 };
 
 /// 0: done; 1: a file cannot be read or written, or the script has errors; 2: a broken line.

@@ -29,10 +29,14 @@ bool is_exact(const ExpectedAdvice& expected, const Decided& got) {
     return got.means == expected.recommendation || got.outcome == expected.recommendation;
 }
 
-/// An outcome that says "either" is right where either is.
+/// A tie is right where either is fine, and where all that it is between are.
 bool is_acceptable(const ExpectedAdvice& expected, const Decided& got) {
     if (is_exact(expected, got) || has(expected.acceptable, got.means)) return true;
-    return got.outcome == "either" && expected.either_is_fine;
+    if (got.between.empty()) return false;
+    return expected.either_is_fine ||
+           std::all_of(got.between.begin(), got.between.end(), [&](const std::string& one) {
+               return one == expected.recommendation || has(expected.acceptable, one);
+           });
 }
 
 /// True when one of the alternatives ("A|B") begins a word of the text.

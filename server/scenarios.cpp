@@ -217,9 +217,15 @@ Decided conclude(const Script& script, const Scenario& scenario, const State& st
     decided.id = scenario.id;
     decided.outcome = script.outcome_id(advice.card.outcome);
     decided.means = decided.outcome;
+    const auto means = [&](dialogs::OptionIndex option) {
+        const dialogs::Option& spec = script.options[option];
+        return spec.means.empty() ? spec.id : spec.means;
+    };
     const bool tie = advice.card.outcome == script.tie_outcome();
-    if (!tie && !script.options[advice.card.outcome].means.empty())
-        decided.means = script.options[advice.card.outcome].means;
+    if (!tie) decided.means = means(advice.card.outcome);
+    for (const dialogs::OptionIndex option : script.tie.between) {
+        if (tie) decided.between.push_back(means(option));
+    }
     decided.firmness = dialogs::to_text(advice.card.firmness);
     decided.either_is_fine = advice.card.either_works || tie;
     decided.hire = roles_json(script, advice);

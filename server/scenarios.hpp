@@ -42,6 +42,7 @@ struct Decided {
     std::string id;
     std::string outcome;
     std::string means;  ///< the outcome as tools compare it: the option's `means`, else its id
+    std::vector<std::string> between;  ///< of a tie: what it is between, like `means`
     std::string firmness;
     bool either_is_fine = false;  ///< the advice says that either works
     nlohmann::ordered_json hire;  ///< titles with verdicts
