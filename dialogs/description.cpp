@@ -39,16 +39,17 @@ std::vector<Sentence> sentences_of(std::string_view text) {
 
 Decision read_sentence(const Question& question, const Sentence& sentence,
                        std::vector<std::string>* trace) {
-    const Reading reading{
-        question, *question.told, sentence.tokens, sentence.scope, {}, sentence.scope.begin, trace};
+    // "We know a bit of React" holds "we know React": what is inside of a wide phrase may say more.
+    const Reading reading{question, *question.told,       sentence.tokens, sentence.scope,
+                          {},       sentence.scope.begin, trace,           true};
     switch (question.kind) {
         case QuestionKind::choice:
+        case QuestionKind::boolean:  // a bare yes or no answers nothing that was not asked
             return read_choice(reading);
         case QuestionKind::multi:
             return read_multi(reading);
         case QuestionKind::number:
             return read_number(reading);
-        case QuestionKind::boolean:
         case QuestionKind::scale:
         case QuestionKind::text:
             break;
@@ -74,6 +75,13 @@ void gather(const Question& question, const Decision& said, std::vector<Candidat
     }
 }
 
+/// What a reader of choices found, as an answer to the question.
+Value as_answer(const Question& question, const Value& value) {
+    const auto* choice = std::get_if<Choice>(&value);
+    if (question.kind == QuestionKind::boolean && choice) return choice->index == 0;
+    return value;
+}
+
 std::optional<Value> read_question(const Question& question, const std::vector<Sentence>& text,
                                    std::vector<std::string>* trace) {
     const bool listed =
@@ -86,12 +94,12 @@ std::optional<Value> read_question(const Question& question, const std::vector<S
     const Decision decision = decide(std::move(candidates));
     for (const Candidate& one : decision.candidates) {
         if (trace)
-            trace->push_back("score    " + value_text(question, one.value) + " " +
-                             two_places(one.score));
+            trace->push_back("score    " + value_text(question, as_answer(question, one.value)) +
+                             " " + two_places(one.score));
     }
     if (decision.kind != Decision::Kind::accept) return std::nullopt;
     if (decision.candidates[0].score < sure) return std::nullopt;
-    return decision.candidates[0].value;
+    return as_answer(question, decision.candidates[0].value);
 }
 
 }  // namespace

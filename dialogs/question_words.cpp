@@ -172,7 +172,11 @@ std::shared_ptr<const QuestionWords> compile_told_words(const Question& question
     Question numbers;
     numbers.counts = question.told_counts;
     numbers.amount_words = question.told_words;
-    if (!numbers.counts.empty()) numbers.counts_not = question.counts_not;
+    if (!numbers.counts.empty()) {
+        numbers.counts_not = question.counts_not;
+        numbers.counts_not.insert(numbers.counts_not.end(), question.told_counts_not.begin(),
+                                  question.told_counts_not.end());
+    }
     add_numbers(numbers, lists, *words);
     return words;
 }

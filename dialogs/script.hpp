@@ -106,10 +106,11 @@ struct Question {
     std::vector<std::string> counts_not;    ///< number: phrases beside a number of something else
     std::vector<AmountWords> amount_words;  ///< number: phrases that are a number themselves
     std::vector<std::string> told_counts;   ///< like `counts`, where nobody asked
-    std::vector<AmountWords> told_words;    ///< like `amount_words`, where nobody asked
-    std::vector<std::string> called;        ///< names by which people speak of the question
-    std::string low, high;                  ///< names of a scale's ends
-    std::size_t max_length = 0;             ///< text: characters
+    std::vector<std::string> told_counts_not;  ///< like `counts_not`, besides those
+    std::vector<AmountWords> told_words;       ///< like `amount_words`, where nobody asked
+    std::vector<std::string> called;           ///< names by which people speak of the question
+    std::string low, high;                     ///< names of a scale's ends
+    std::size_t max_length = 0;                ///< text: characters
     bool allow_unknown = true;
     bool required = false;
     /// Number and scale: borders inside `limits` at which some condition of the script changes its

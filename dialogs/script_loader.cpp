@@ -238,13 +238,15 @@ private:
     void number(JsonObject& entry, Question& question) {
         JsonObject spec = entry.object("number");
         spec.allow_only(
-            {"min", "max", "unit", "ranges", "counts", "not", "also", "told", "told_also"});
+            {"min", "max", "unit", "ranges", "counts", "not", "also", "told", "told_not",
+             "told_also"});
         question.kind = QuestionKind::number;
         question.limits = limits(spec);
         question.unit = spec.text("unit");
         question.counts = spec.texts("counts");
         question.counts_not = spec.texts("not");
         question.told_counts = spec.texts("told");
+        question.told_counts_not = spec.texts("told_not");
         question.amount_words = amounts(spec, "also");
         question.told_words = amounts(spec, "told_also");
         for (JsonObject& item : spec.objects("ranges", 0, max_choices)) {

@@ -87,13 +87,14 @@ json fact_about(const json& facts, const std::string& topic) {
 
 /// How many people "low", "medium" and "high" stand for: inside of the borders that the labelled
 /// records were made with (up to 100, 300 to 3,000, from 10,000).
-std::optional<std::int64_t> people_at_once(const std::string& word) {
+/// 0: none of them.
+std::int64_t people_at_once(const std::string& word) {
     static constexpr std::array<std::pair<std::string_view, std::int64_t>, 3> words{
         {{"low", 50}, {"medium", 1000}, {"high", 20000}}};
     for (const auto& [name, number] : words) {
         if (word == name) return number;
     }
-    return std::nullopt;
+    return 0;
 }
 
 std::optional<Value> choice_meaning(const Question& question, const std::string& word) {
@@ -110,20 +111,19 @@ std::optional<Value> choice_meaning(const Question& question, const std::string&
 }
 
 std::optional<Value> number_meaning(const Question& question, const std::string& word) {
-    const std::optional<std::int64_t> usual =
-        question.topic == "concurrency" ? people_at_once(word) : std::nullopt;
+    const std::int64_t usual = question.topic == "concurrency" ? people_at_once(word) : 0;
     std::optional<Value> first;
     for (const dialogs::RangeSpec& range : question.ranges) {
         if (range.means != word) continue;
-        if (usual && range.amount.min <= *usual && *usual <= range.amount.max)
-            return dialogs::Amount{*usual, *usual};
+        if (usual > 0 && range.amount.min <= usual && usual <= range.amount.max)
+            return dialogs::Amount{usual, usual};
         if (!first) first = range.amount;
     }
     if (first) return first;
     const bool own = std::any_of(question.ranges.begin(), question.ranges.end(),
                                  [](const auto& range) { return !range.means.empty(); });
-    if (own || !usual) return std::nullopt;
-    return dialogs::Amount{*usual, *usual};
+    if (own || usual == 0) return std::nullopt;
+    return dialogs::Amount{usual, usual};
 }
 
 /// The answer that a fact stands for; nothing when no answer does.
