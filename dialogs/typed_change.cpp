@@ -71,6 +71,13 @@ std::optional<Verb> find_verb(std::span<const Word> words) {
         ++at;
     if (at >= words.size()) return std::nullopt;
     const std::string_view word = words[at].text;
+    // "We update the team" tells something; "can we update" and "I want to update" are wishes.
+    static constexpr std::array<std::string_view, 3> tellers{"we", "i", "you"};
+    static constexpr std::array<std::string_view, 5> askers{"can", "could", "may", "might",
+                                                            "would"};
+    const bool asked = std::any_of(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(at),
+                                   [](const Word& one) { return is_any(one.text, askers); });
+    if (at > 0 && is_any(words[at - 1].text, tellers) && !asked) return std::nullopt;
     if (is_any(word, change_verbs)) {
         const bool certain =
             word == "change" || word == "correct" || word == "edit" || word == "revise";

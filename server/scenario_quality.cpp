@@ -33,7 +33,7 @@ bool is_exact(const ExpectedAdvice& expected, const Decided& got) {
 bool is_acceptable(const ExpectedAdvice& expected, const Decided& got) {
     if (is_exact(expected, got) || has(expected.acceptable, got.means)) return true;
     if (got.between.empty()) return false;
-    return expected.either_is_fine ||
+    return expected.either_is_fine.value_or(false) ||
            std::all_of(got.between.begin(), got.between.end(), [&](const std::string& one) {
                return one == expected.recommendation || has(expected.acceptable, one);
            });
@@ -81,7 +81,7 @@ double mean_f1(const std::vector<std::pair<std::string, std::string>>& pairs) {
 void print(const char* name, const Rate& rate, std::ostream& out) {
     const double value =
         rate.of == 0 ? 0 : static_cast<double>(rate.count) / static_cast<double>(rate.of);
-    out << "  " << std::left << std::setw(22) << name << std::right << value << "  (" << rate.count
+    out << "  " << std::left << std::setw(24) << name << std::right << value << "  (" << rate.count
         << " of " << rate.of << ")\n";
 }
 
@@ -102,8 +102,10 @@ void print_advice_quality(const std::vector<Scenario>& scenarios,
         must_not.add(harmful);
         pairs.emplace_back(expected.recommendation,
                            is_exact(expected, got) ? expected.recommendation : got.means);
-        (expected.either_is_fine ? either_said : either_not_said)
-            .add(got.either_is_fine == expected.either_is_fine);
+        const bool wrongly =
+            expected.either_is_fine && got.either_is_fine != *expected.either_is_fine;
+        if (expected.either_is_fine)
+            (*expected.either_is_fine ? either_said : either_not_said).add(!wrongly);
         std::string missing;
         const std::string text = dialogs::fold(got.hiring_text);
         for (const std::string& entry : expected.hire) {
@@ -113,9 +115,9 @@ void print_advice_quality(const std::vector<Scenario>& scenarios,
         if (!is_exact(expected, got))
             missing += " expected " + expected.recommendation + ", got " + got.means + ";";
         if (harmful) missing += " harmful;";
-        if (got.either_is_fine != expected.either_is_fine)
-            missing += expected.either_is_fine ? " does not say that either works;"
-                                               : " says that either works;";
+        if (wrongly)
+            missing += *expected.either_is_fine ? " does not say that either works;"
+                                                : " says that either works;";
         if (!missing.empty()) {
             missing.pop_back();
             differences += "  " + got.id + ":" + missing + "  " + got.answers + "\n";
@@ -127,7 +129,7 @@ void print_advice_quality(const std::vector<Scenario>& scenarios,
     print("exact", exact, out);
     print("acceptable", acceptable, out);
     print("must not", must_not, out);
-    out << "  " << std::left << std::setw(22) << "macro-F1" << std::right << mean_f1(pairs) << "\n";
+    out << "  " << std::left << std::setw(24) << "macro-F1" << std::right << mean_f1(pairs) << "\n";
     print("hire", hire, out);
     print("either said", either_said, out);
     print("either rightly unsaid", either_not_said, out);

@@ -48,7 +48,7 @@ ExpectedAdvice read_expected(const json& object, std::size_t line) {
     const auto either = object.find("either_is_fine");
     if (either != object.end() && !either->is_boolean())
         refuse(line, "\"either_is_fine\" must be true or false");
-    expected.either_is_fine = either != object.end() && either->get<bool>();
+    if (either != object.end()) expected.either_is_fine = either->get<bool>();
     return expected;
 }
 

@@ -4,6 +4,7 @@
 
 #include <iosfwd>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -25,8 +26,8 @@ struct ExpectedAdvice {
     std::string recommendation;
     std::vector<std::string> acceptable;
     std::vector<std::string> must_not;
-    std::vector<std::string> hire;  ///< `|` separates alternatives
-    bool either_is_fine = false;
+    std::vector<std::string> hire;       ///< `|` separates alternatives
+    std::optional<bool> either_is_fine;  ///< absent: not judged
 };
 
 struct Scenario {
