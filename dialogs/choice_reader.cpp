@@ -109,8 +109,9 @@ double likelihood(const Belief& belief) {
 
 std::vector<Belief> beliefs_of(const Reading& reading) {
     std::vector<Belief> beliefs(reading.question.choices.size());
-    weigh(reading, reading.words.phrases, longest(reading.words.phrases.find(reading.tokens)),
-          beliefs);
+    std::vector<PhraseMatch> matches = reading.words.phrases.find(reading.tokens);
+    if (!reading.inner) matches = longest(std::move(matches));
+    weigh(reading, reading.words.phrases, std::move(matches), beliefs);
     return beliefs;
 }
 

@@ -8,6 +8,7 @@
 #include "dialogs/knowledge.hpp"
 #include "dialogs/numbers.hpp"
 #include "dialogs/overloaded.hpp"
+#include "dialogs/typed_change.hpp"
 #include "dialogs/understand.hpp"
 
 namespace advisor::dialogs {
@@ -38,6 +39,7 @@ void fill_standing(const Script& script, const State& state, Outputs& outputs) {
     const std::vector<Fact> facts = settle(script, state.answers);
     outputs.question = state.reopened ? state.reopened : first_open(facts);
     outputs.progress = count(facts, state);
+    outputs.facts = state.facts;
     if (!outputs.question) outputs.result = score(script, state.answers);
 }
 
@@ -110,14 +112,23 @@ std::vector<QuestionIndex> still_open(const Script& script, const Answers& answe
     return open;
 }
 
+std::string kept_text(const Script& script, const std::vector<QuestionIndex>& kept) {
+    constexpr std::size_t few = 3;
+    if (kept.empty()) return {};
+    if (kept.size() <= few) return " I keep " + list_labels(script, kept) + ".";
+    return " The " + std::to_string(kept.size()) + " other answers stay.";
+}
+
 StepResult propose(const Script& script, State state, Consequences consequences) {
     const Question& question = script.questions[consequences.question];
-    std::string text = "Changing “" + question.label + "” to “" +
-                       value_text(question, consequences.value) + "” means that I forget " +
-                       list_labels(script, consequences.dropped) + ".";
+    std::string text =
+        "Changing “" + question.label + "” to “" + value_text(question, consequences.value) + "”";
+    text += consequences.dropped.empty()
+                ? " drops nothing."
+                : " means that I forget " + list_labels(script, consequences.dropped) + ".";
     if (!consequences.asked.empty())
         text += " I would ask " + list_labels(script, consequences.asked) + " instead.";
-    text += " Shall I?";
+    text += kept_text(script, consequences.kept) + " Shall I?";
     state.proposed = ProposedChange{consequences.question, consequences.value};
     StepResult result = remark(script, std::move(state), MessageKind::confirm, std::move(text));
     result.outputs.confirm = std::move(consequences);
@@ -141,16 +152,31 @@ StepResult apply(const Script& script, State state, const Consequences& change, 
     if (!change.dropped.empty()) prune(script, state.answers);
     state.reopened.reset();
     state.proposed.reset();
+    std::erase_if(state.taken_over, [&](QuestionIndex question_index) {
+        return question_index == change.question || !state.answers[question_index];
+    });
     if (was_answered) {
         std::string text =
             "Changed “" + question.label + "” to “" + value_text(question, change.value) + "”.";
         if (!change.dropped.empty())
             text += " Forgotten: " + list_labels(script, change.dropped) + ".";
         messages.push_back({MessageKind::note, std::move(text)});
-    } else if (std::string text = reaction(question, change.value); !text.empty()) {
-        messages.push_back({MessageKind::react, std::move(text)});
+    } else {
+        if (std::string text = reaction(question, change.value); !text.empty())
+            messages.push_back({MessageKind::react, std::move(text)});
+        if (!change.dropped.empty())
+            messages.push_back({MessageKind::note, "With that I no longer need " +
+                                                       list_labels(script, change.dropped) + "."});
     }
     return finish(script, std::move(state), std::move(messages));
+}
+
+/// True when a first answer only rules out what was taken over from a description.
+bool gives_way(const State& state, const Consequences& change) {
+    return !state.answers[change.question] &&
+           std::all_of(change.dropped.begin(), change.dropped.end(), [&](QuestionIndex question) {
+               return std::count(state.taken_over.begin(), state.taken_over.end(), question) > 0;
+           });
 }
 
 /// Sets an answer that is known to fit; asks first when it would drop later ones.
@@ -163,7 +189,7 @@ StepResult set_answer(const Script& script, State state, QuestionIndex question,
     change.question = question;
     change.value = value;
     if (anything_later) change = consequences(script, state, {question, value});
-    if (!change.dropped.empty() && !confirmed)
+    if (!change.dropped.empty() && !confirmed && !gives_way(state, change))
         return propose(script, std::move(state), std::move(change));
     return apply(script, std::move(state), change, std::move(messages));
 }
@@ -474,6 +500,103 @@ std::optional<Value> picked(const Question& question, const OfferedAnswers& offe
     return offered.values[*position];
 }
 
+/// Offers facts to be taken over together; what was pending stays pending.
+StepResult offer(const Script& script, State state, std::vector<FoundFact> facts,
+                 Messages messages) {
+    const std::string list = list_facts(script, facts);
+    const bool one = facts.size() == 1;
+    state.facts = std::move(facts);
+    StepResult result;
+    fill_standing(script, state, result.outputs);
+    messages.push_back({MessageKind::confirm, (messages.empty() ? "I understood: " : "I also understood: ") +
+                                                  list + ". Shall I take " +
+                                                  (one ? "this" : "these") + " over?"});
+    result.outputs.messages = std::move(messages);
+    result.state = std::move(state);
+    return result;
+}
+
+/// Offers what a text states besides the answer that was taken from it.
+StepResult offer_rest(const Script& script, StepResult taken, std::string_view text) {
+    if (taken.rejected || taken.state.proposed || taken.outputs.result) return taken;
+    std::vector<FoundFact> facts =
+        fitting_facts(script, taken.state.answers, read_description(script, text));
+    if (facts.empty()) return taken;
+    return offer(script, std::move(taken.state), std::move(facts),
+                 std::move(taken.outputs.messages));
+}
+
+StepResult take_over(const Script& script, State state, const std::vector<FoundFact>& facts) {
+    if (facts.empty())
+        return finish(script, std::move(state),
+                      {{MessageKind::note, "All right, then I ask one by one."}});
+    for (const FoundFact& fact : facts) {
+        state.answers[fact.question] = fact.value;
+        state.taken_over.push_back(fact.question);
+    }
+    state.reopened.reset();
+    prune(script, state.answers);
+    std::erase_if(state.taken_over,
+                  [&](QuestionIndex question) { return !state.answers[question]; });
+    std::sort(state.taken_over.begin(), state.taken_over.end());
+    return finish(script, std::move(state),
+                  {{MessageKind::understood, "Taken over: " + list_facts(script, facts) + "."}});
+}
+
+StepResult take_facts(const Script& script, State state, const TakeFacts& input) {
+    const std::vector<FoundFact> offered = std::exchange(state.facts, {});
+    if (offered.empty())
+        return remark(script, std::move(state), MessageKind::unclear,
+                      "There is nothing to take over just now.");
+    if (input.all) return take_over(script, std::move(state), offered);
+    std::vector<FoundFact> chosen;
+    for (const std::string& id : input.questions) {
+        const std::optional<QuestionIndex> question = script.find_question(id);
+        if (!question) return unknown_question(id);
+        const auto fact = std::find_if(offered.begin(), offered.end(), [&](const FoundFact& one) {
+            return one.question == *question;
+        });
+        if (fact == offered.end())
+            return reject(Rejection::Code::bad_value,
+                          "\"" + id + "\" is not among the facts that are offered.");
+        if (std::count(chosen.begin(), chosen.end(), *fact) == 0) chosen.push_back(*fact);
+    }
+    chosen = fitting_facts(script, state.answers, chosen);
+    return take_over(script, std::move(state), chosen);
+}
+
+StepResult change_typed(const Script& script, State state, TypedChange wanted) {
+    if (!wanted.question) {
+        std::vector<QuestionIndex> answered;
+        for (QuestionIndex i = 0; i < state.answers.size(); ++i) {
+            if (state.answers[i]) answered.push_back(i);
+        }
+        return remark(script, std::move(state), MessageKind::unclear,
+                      answered.empty() ? "There is no answer to change yet."
+                                       : "Which answer would you like to change: " +
+                                             list_labels(script, answered) + "?");
+    }
+    const QuestionIndex at = *wanted.question;
+    const Question& question = script.questions[at];
+    std::string why;
+    if (wanted.value && !fits(question, *wanted.value, why))
+        return remark(script, std::move(state), MessageKind::unclear, why);
+    if (state.answers[at] && wanted.value && wanted.guessed)
+        return propose(script, std::move(state), consequences(script, state, {at, *wanted.value}));
+    if (state.answers[at])
+        return change(script, std::move(state), ChangeAnswer{question.id, wanted.value});
+    if (pending_question(script, state) == at) {
+        if (wanted.value) return set_answer(script, std::move(state), at, *wanted.value, false, {});
+        return remark(script, std::move(state), MessageKind::note, "That is my question just now:");
+    }
+    if (wanted.value) {
+        std::vector<FoundFact> facts = fitting_facts(script, state.answers, {{at, *wanted.value}});
+        if (!facts.empty()) return offer(script, std::move(state), std::move(facts), {});
+    }
+    return remark(script, std::move(state), MessageKind::note,
+                  "“" + question.label + "” has no answer yet, so there is nothing to change.");
+}
+
 StepResult say(const Script& script, State state, const Say& input) {
     const std::optional<QuestionIndex> pending = pending_question(script, state);
     const Understood command = understand_command(input.text);
@@ -481,6 +604,26 @@ StepResult say(const Script& script, State state, const Say& input) {
         const auto* agreed = std::get_if<UnderstoodCommand>(&command);
         if (agreed && (agreed->command == Command::yes || agreed->command == Command::no))
             return confirm_or_drop(script, std::move(state), agreed->command == Command::yes);
+    }
+    const std::vector<FoundFact> facts = std::exchange(state.facts, {});
+    if (!facts.empty()) {
+        if (const auto taken = is_plain_yes_or_no(input.text))
+            return take_over(script, std::move(state),
+                             *taken ? facts : std::vector<FoundFact>());
+    }
+    if (auto wanted = read_typed_change(script, state.answers, pending, input.text)) {
+        state.offered.reset();
+        return change_typed(script, std::move(state), std::move(*wanted));
+    }
+    // Said once more, a text that was not taken over is read as an answer after all.
+    if (facts.empty() && is_description(input.text)) {
+        std::vector<FoundFact> found =
+            fitting_facts(script, state.answers, read_description(script, input.text));
+        if (found.size() >= 2) {
+            state.proposed.reset();
+            state.offered.reset();
+            return offer(script, std::move(state), std::move(found), {});
+        }
     }
     if (state.offered) {
         const OfferedAnswers offered = *std::exchange(state.offered, std::nullopt);
@@ -506,13 +649,23 @@ StepResult say(const Script& script, State state, const Say& input) {
                                     (wish->command == Command::why && !pending)
                               : !value || !value->also;
     if (may_ask) {
-        if (auto messages = side_messages(script, pending, input.text, understood))
+        if (auto messages = side_messages(script, pending, input.text, understood)) {
+            state.facts = facts;  // a question beside the talk leaves everything on the table
             return tell(script, std::move(state), std::move(*messages));
+        }
     }
     state.proposed.reset();
     if (wish) return obey(script, std::move(state), wish->command);
-    if (value) return take_typed_value(script, std::move(state), *pending, *value, input.text);
+    if (value) {
+        StepResult taken =
+            take_typed_value(script, std::move(state), *pending, *value, input.text);
+        return value->literal ? taken : offer_rest(script, std::move(taken), input.text);
+    }
     if (!pending) return explain(script, std::move(state), Command::help);
+    if (std::vector<FoundFact> found =
+            fitting_facts(script, state.answers, read_description(script, input.text));
+        !found.empty())
+        return offer(script, std::move(state), std::move(found), {});
     return ask_back(script, std::move(state), *pending, std::get<NotUnderstood>(understood));
 }
 
@@ -540,6 +693,8 @@ Consequences consequences(const Script& script, const State& state, const Propos
 StepResult step(const Script& script, State state, const Input& input) {
     assert(state.answers.size() == script.questions.size());
     if (!std::holds_alternative<Say>(input)) state.offered.reset();
+    if (!std::holds_alternative<Say>(input) && !std::holds_alternative<TakeFacts>(input))
+        state.facts.clear();
     return std::visit(
         overloaded{
             [&](const Start&) {
@@ -551,6 +706,7 @@ StepResult step(const Script& script, State state, const Input& input) {
             [&](const Back&) { return back(script, std::move(state)); },
             [&](const Skip&) { return skip(script, std::move(state)); },
             [&](const Restart&) { return restart(script); },
+            [&](const TakeFacts& facts) { return take_facts(script, std::move(state), facts); },
         },
         input);
 }

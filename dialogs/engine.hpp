@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "dialogs/description.hpp"
 #include "dialogs/score.hpp"
 #include "dialogs/script.hpp"
 
@@ -34,6 +35,10 @@ struct State {
     std::optional<QuestionIndex> reopened;  ///< asked again although it has an answer
     std::optional<ProposedChange> proposed;
     std::optional<OfferedAnswers> offered;
+    std::vector<FoundFact> facts;  ///< offered to be taken over together; by question
+    /// Answered by facts that were taken over: they give way, without a question, to an answer that
+    /// rules them out. By question.
+    std::vector<QuestionIndex> taken_over;
     std::optional<std::size_t>
         earlier_outcome;  ///< the outcome before a change, until the next one is known
     bool operator==(const State&) const = default;
@@ -58,7 +63,12 @@ struct ChangeAnswer {
 struct Back {};
 struct Skip {};
 struct Restart {};
-using Input = std::variant<Start, GiveAnswer, Say, ChangeAnswer, Back, Skip, Restart>;
+/// Takes over those of the offered facts whose questions are named; none: drops the offer.
+struct TakeFacts {
+    std::vector<std::string> questions;
+    bool all = false;
+};
+using Input = std::variant<Start, GiveAnswer, Say, ChangeAnswer, Back, Skip, Restart, TakeFacts>;
 
 /// What a message is, so that clients can show it fittingly.
 enum class MessageKind {
@@ -97,6 +107,7 @@ struct Progress {
 struct Outputs {
     std::vector<Message> messages;          ///< in the order to show them
     std::optional<Consequences> confirm;    ///< a proposed change, waiting for a yes
+    std::vector<FoundFact> facts;           ///< offered to be taken over, waiting for a yes
     std::optional<QuestionIndex> question;  ///< pending
     Progress progress;
     std::optional<Scorecard> result;  ///< set when nothing is left to ask

@@ -1,5 +1,6 @@
 #include "dialogs/json.hpp"
 
+#include "dialogs/facts_json.hpp"
 #include "dialogs/json_text.hpp"
 #include "dialogs/overloaded.hpp"
 #include "dialogs/wire.hpp"
@@ -180,6 +181,7 @@ std::variant<Input, Rejection, FrameFault> read_input(const Script& script, cons
     if (*type == "skip") return Input(Skip{});
     if (*type == "restart") return Input(Restart{});
     if (*type == "start") return Input(Start{});
+    if (*type == "facts") return read_take_facts(frame);
     return FrameFault{true, "There is no frame type \"" + type->substr(0, 40) +
                                 "\"; docs/protocol.md lists them."};
 }
@@ -208,6 +210,7 @@ std::string to_json(const Script& script, const Input& input) {
             [&](const Back&) { return std::string(R"({"type":"back"})"); },
             [&](const Skip&) { return std::string(R"({"type":"skip"})"); },
             [&](const Restart&) { return std::string(R"({"type":"restart"})"); },
+            [&](const TakeFacts& facts) { return take_facts_json(facts); },
         },
         input);
 }
@@ -228,6 +231,7 @@ std::string spoken(const Script& script, const Input& input) {
                           [&](const Back&) { return std::string("Back"); },
                           [&](const Skip&) { return std::string("Skip"); },
                           [&](const Restart&) { return std::string("Restart"); },
+                          [&](const TakeFacts& facts) { return spoken_facts(script, facts); },
                       },
                       input);
 }
@@ -321,6 +325,7 @@ std::string to_json(const Script& script, const State& state) {
         }
         text += "]}";
     }
+    append_state_facts(text, script, state);
     if (state.earlier_outcome)
         text += R"(,"earlier_outcome":)" + json_quoted(script.outcome_id(*state.earlier_outcome));
     return text + "}";
@@ -388,6 +393,7 @@ std::optional<State> read_state(const Script& script, std::string_view text) {
         return std::nullopt;
     if (document.contains("offered") && !read_offered(script, document["offered"], state))
         return std::nullopt;
+    if (!read_state_facts(script, document, state)) return std::nullopt;
     if (const std::string* id = text_member(document, "earlier_outcome")) {
         for (std::size_t outcome = 0; outcome <= script.tie_outcome(); ++outcome) {
             if (script.outcome_id(outcome) == *id) state.earlier_outcome = outcome;
@@ -411,6 +417,7 @@ std::string reply_members(const Script& script, const State& state, const Output
     }
     text += "]";
     if (outputs.confirm) text += R"(,"confirm":)" + confirm_json(script, *outputs.confirm);
+    append_offered_facts(text, script, outputs.facts);
     text += R"(,"question":)";
     if (outputs.question)
         append_fragment(text, 'q', script.questions[*outputs.question].id);

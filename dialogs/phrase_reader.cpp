@@ -55,7 +55,11 @@ void read_phrases(JsonObject& item, DiagnosticSink& sink, ChoiceSpec& choice) {
             choice.also.push_back(std::move(cue.say));
     }
     choice.against = cues(item, sink, "not");
-    for (Cue& cue : choice.against) cue.weight = std::abs(cue.weight);
+    choice.told = cues(item, sink, "told");
+    choice.told_against = cues(item, sink, "told_not");
+    for (std::vector<Cue>* list : {&choice.against, &choice.told, &choice.told_against}) {
+        for (Cue& cue : *list) cue.weight = std::abs(cue.weight);
+    }
 }
 
 }  // namespace advisor::dialogs

@@ -159,6 +159,28 @@ std::shared_ptr<const QuestionWords> compile_words(const Question& question, con
     return words;
 }
 
+std::shared_ptr<const QuestionWords> compile_told_words(const Question& question,
+                                                        const WordLists& lists) {
+    auto words = std::make_shared<QuestionWords>();
+    for (std::size_t i = 0; i < question.choices.size(); ++i) {
+        const auto target = static_cast<std::uint32_t>(i);
+        for (const Cue& cue : question.choices[i].told)
+            add_phrase(words->phrases, cue.say, target, cue.weight, false, lists);
+        for (const Cue& cue : question.choices[i].told_against)
+            add_phrase(words->phrases, cue.say, target, cue.weight, true, lists);
+    }
+    Question numbers;
+    numbers.counts = question.told_counts;
+    numbers.amount_words = question.told_words;
+    if (!numbers.counts.empty()) {
+        numbers.counts_not = question.counts_not;
+        numbers.counts_not.insert(numbers.counts_not.end(), question.told_counts_not.begin(),
+                                  question.told_counts_not.end());
+    }
+    add_numbers(numbers, lists, *words);
+    return words;
+}
+
 void correct_spelling(std::vector<Token>& tokens, const QuestionWords& words) {
     constexpr std::size_t most = 12;  // slips in one text; more is no English
     std::size_t corrected = 0;

@@ -35,6 +35,10 @@ struct QuestionWords {
 [[nodiscard]] std::shared_ptr<const QuestionWords> compile_words(
     const Question& question, const WordLists& lists, const std::vector<std::string>& subjects);
 
+/// The same for statements that nobody asked for: only what the script lists as `told`.
+[[nodiscard]] std::shared_ptr<const QuestionWords> compile_told_words(const Question& question,
+                                                                      const WordLists& lists);
+
 /// Puts slips of the keyboard right: an unknown word becomes the nearest word of the question or of
 /// everyday English.
 void correct_spelling(std::vector<Token>& tokens, const QuestionWords& words);

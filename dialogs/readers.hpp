@@ -23,6 +23,7 @@ struct Reading {
         wishes;               ///< places of wishes about the talk; not part of an answer
     std::uint32_t begin = 0;  ///< what stands before is not looked at
     std::vector<std::string>* trace = nullptr;
+    bool inner = false;  ///< a phrase inside of a longer one counts as well
 };
 
 /// An answer that the text may be.

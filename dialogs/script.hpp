@@ -34,6 +34,7 @@ struct Option {
     std::string name;
     std::string say;    ///< the headline of a recommendation
     std::string about;  ///< may be empty
+    std::string means;  ///< a normalised name that tools compare by; may be empty
 };
 
 /// When no option leads: the outcome that says so.
@@ -62,6 +63,8 @@ struct ChoiceSpec {
     std::vector<std::string> also;  ///< each is this answer, also when it is all that is typed
     std::vector<Cue> cues;          ///< speak for this answer
     std::vector<Cue> against;       ///< speak against it: negative examples
+    std::vector<Cue> told;          ///< speak for it also when nobody asked; see description.hpp
+    std::vector<Cue> told_against;  ///< negative examples of these
     std::string
         denied;  ///< id of the choice that is meant when this one is only denied; may be empty
     std::vector<std::string>
@@ -102,8 +105,12 @@ struct Question {
     std::vector<std::string> counts;        ///< number: phrases beside a number that is meant
     std::vector<std::string> counts_not;    ///< number: phrases beside a number of something else
     std::vector<AmountWords> amount_words;  ///< number: phrases that are a number themselves
-    std::string low, high;                  ///< names of a scale's ends
-    std::size_t max_length = 0;             ///< text: characters
+    std::vector<std::string> told_counts;   ///< like `counts`, where nobody asked
+    std::vector<std::string> told_counts_not;  ///< like `counts_not`, besides those
+    std::vector<AmountWords> told_words;       ///< like `amount_words`, where nobody asked
+    std::vector<std::string> called;           ///< names by which people speak of the question
+    std::string low, high;                     ///< names of a scale's ends
+    std::size_t max_length = 0;                ///< text: characters
     bool allow_unknown = true;
     bool required = false;
     /// Number and scale: borders inside `limits` at which some condition of the script changes its
@@ -112,6 +119,8 @@ struct Question {
     bool guards_others = false;  ///< some later question's `when` looks at this one
     std::shared_ptr<const QuestionWords>
         words;  ///< what answers are recognised by; set when loaded
+    std::shared_ptr<const QuestionWords>
+        told;  ///< what statements are recognised by that nobody asked for; set when loaded
 };
 
 struct Rule {

@@ -42,8 +42,10 @@ public:
             static_cast<int>(root_.whole("clear_margin", script_.tie.margin + 1, 1, 1000));
         note_unused_evidence();
         note_borders();
-        for (Question& question : script_.questions)
+        for (Question& question : script_.questions) {
             question.words = compile_words(question, lists_, subjects_);
+            question.told = compile_told_words(question, lists_);
+        }
         script_.fragments = render_fragments(script_);
         return std::move(script_);
     }
@@ -60,12 +62,13 @@ private:
 
     void options() {
         for (JsonObject& entry : root_.objects("options", 2, max_options)) {
-            entry.allow_only({"id", "name", "say", "about"});
+            entry.allow_only({"id", "name", "say", "about", "means"});
             Option option;
             option.id = unique_id(entry, option_ids_);
             option.name = entry.required_text("name");
             option.say = entry.required_text("say");
             option.about = entry.text("about");
+            option.means = entry.text("means");
             script_.options.push_back(std::move(option));
         }
     }
@@ -129,7 +132,7 @@ private:
         for (JsonObject& entry : entries) {
             entry.allow_only({"id", "topic", "label", "ask", "help", "why", "evidence", "when",
                               "choices", "many", "number", "yes_no", "scale", "text",
-                              "allow_unknown", "required"});
+                              "allow_unknown", "required", "called"});
             Question question;
             question.id = unique_id(entry, question_ids_);
             question.topic = entry.text("topic");
@@ -137,6 +140,7 @@ private:
             question.ask = entry.required_text("ask");
             question.help = entry.text("help");
             question.why = entry.text("why");
+            question.called = entry.texts("called");
             question.evidence = cited(entry);
             question.allow_unknown = entry.flag("allow_unknown", true);
             question.required = entry.flag("required", false);
@@ -186,7 +190,8 @@ private:
         std::set<std::string> ids;
         for (JsonObject& item : entry.objects(key, 2, max_choices)) {
             item.allow_only(
-                {"id", "say", "help", "also", "not", "denied", "both", "means", "react"});
+                {"id", "say", "help", "also", "not", "told", "told_not", "denied", "both", "means",
+                 "react"});
             ChoiceSpec choice;
             choice.id = unique_id(item, ids);
             choice.say = item.required_text("say");
@@ -232,16 +237,18 @@ private:
 
     void number(JsonObject& entry, Question& question) {
         JsonObject spec = entry.object("number");
-        spec.allow_only({"min", "max", "unit", "ranges", "counts", "not", "also"});
+        spec.allow_only(
+            {"min", "max", "unit", "ranges", "counts", "not", "also", "told", "told_not",
+             "told_also"});
         question.kind = QuestionKind::number;
         question.limits = limits(spec);
         question.unit = spec.text("unit");
         question.counts = spec.texts("counts");
         question.counts_not = spec.texts("not");
-        for (JsonObject& item : spec.objects("also", 0, 1000)) {
-            item.allow_only({"say", "min", "max"});
-            question.amount_words.push_back({item.texts("say"), limits(item)});
-        }
+        question.told_counts = spec.texts("told");
+        question.told_counts_not = spec.texts("told_not");
+        question.amount_words = amounts(spec, "also");
+        question.told_words = amounts(spec, "told_also");
         for (JsonObject& item : spec.objects("ranges", 0, max_choices)) {
             item.allow_only({"say", "min", "max", "means"});
             RangeSpec range;
@@ -254,6 +261,15 @@ private:
             }
             question.ranges.push_back(std::move(range));
         }
+    }
+
+    std::vector<AmountWords> amounts(JsonObject& spec, const char* key) {
+        std::vector<AmountWords> result;
+        for (JsonObject& item : spec.objects(key, 0, 1000)) {
+            item.allow_only({"say", "min", "max"});
+            result.push_back({item.texts("say"), limits(item)});
+        }
+        return result;
     }
 
     void scale(JsonObject& entry, Question& question) {
@@ -281,7 +297,7 @@ private:
             choice.id = answer ? "yes" : "no";
             choice.say = answer ? "Yes" : "No";
             JsonObject side = spec.object(choice.id.c_str());
-            side.allow_only({"also", "not", "means", "react"});
+            side.allow_only({"also", "not", "told", "told_not", "means", "react"});
             read_phrases(side, sink_, choice);
             choice.means = side.text("means");
             choice.react = side.text("react");

@@ -347,6 +347,7 @@ Task<TakenOrRefused> Conversations::catch_up(std::string frame_id, std::int64_t 
     outputs.question = dialogs::pending_question(script, live.state);
     outputs.progress = dialogs::progress_of(script, live.state);
     if (!outputs.question) outputs.result = dialogs::score(script, live.state.answers);
+    outputs.facts = live.state.facts;
     if (live.state.proposed)
         outputs.confirm = dialogs::consequences(script, live.state, *live.state.proposed);
     std::string members =

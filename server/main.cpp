@@ -6,6 +6,7 @@
 
 #include "db/store.hpp"
 #include "server/commands.hpp"
+#include "server/decide_command.hpp"
 #include "server/serve.hpp"
 #include "server/understand_command.hpp"
 
@@ -115,6 +116,8 @@ int main(int argc, char** argv) {
     understand.require_option(1, 0);
     understand.callback(
         [&] { run = [&] { return advisor::server::understand_command(wanted, std::cout); }; });
+
+    advisor::server::add_decide_commands(app, run);
 
     CLI::App& sessions =
         add(app, "sessions", "List the latest sessions",

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "dialogs/json.hpp"
+#include "dialogs/typed_change.hpp"
 #include "dialogs/understand.hpp"
 #include "dialogs/wire.hpp"
 
@@ -27,7 +28,9 @@ std::optional<dialogs::QuestionIndex> question_of(const dialogs::Script& script,
 struct Pending {
     std::optional<dialogs::QuestionIndex> question;
     std::optional<dialogs::QuestionIndex> proposed;
-    bool told = false;  ///< the input was a question, and got its answer
+    bool told = false;   ///< the input was a question, and got its answer
+    bool facts = false;  ///< facts were offered to be taken over
+    std::optional<dialogs::QuestionIndex> changed;  ///< an answer that the reply says was changed
 };
 
 Pending pending_of(const dialogs::Script& script, const json& reply) {
@@ -41,7 +44,15 @@ Pending pending_of(const dialogs::Script& script, const json& reply) {
         pending.told = std::any_of(messages->begin(), messages->end(), [](const json& message) {
             return message.is_object() && message.value("kind", "") == "info";
         });
+        for (const json& message : *messages) {
+            const std::string text = message.is_object() ? message.value("text", "") : "";
+            for (dialogs::QuestionIndex i = 0; i < script.questions.size(); ++i) {
+                if (text.starts_with("Changed “" + script.questions[i].label + "”"))
+                    pending.changed = i;
+            }
+        }
     }
+    pending.facts = reply.is_object() && reply.contains("facts");
     return pending;
 }
 
@@ -63,7 +74,10 @@ std::optional<dialogs::QuestionIndex> answered_question(const dialogs::Script& s
     const auto* wish = std::get_if<dialogs::UnderstoodCommand>(&command);
     if (before.proposed && wish && wish->command == dialogs::Command::yes) return before.proposed;
     if (before.proposed && wish && wish->command == dialogs::Command::no) return std::nullopt;
-    if (!before.question) return std::nullopt;
+    if (before.facts && dialogs::is_plain_yes_or_no(say->text)) return std::nullopt;
+    if (after.changed) return after.changed;
+    // What answers a question takes it off the table.
+    if (!before.question || before.question == after.question) return std::nullopt;
     const dialogs::Question& question = script.questions[*before.question];
     const dialogs::Understood understood = dialogs::understand(question, say->text);
     const auto* value = std::get_if<dialogs::UnderstoodValue>(&understood);

@@ -61,9 +61,19 @@ async function tour_of_frames(server: Server): Promise<void> {
   await other.resume(talker);
   await talker.request({ type: "change", question: "pick", value: "right", confirm: true });
   for (const text of ["why?", "help", "blah blah", "yes", "back"]) await talker.request({ type: "say", text });
+  await tour_of_facts(talker);
+  await other.resume(talker);
+  await talker.request({ type: "facts", accept: true });
   await talker.request({ type: "skip" });
   await talker.request({ type: "back" });
   await other.close();
+}
+
+/** An answer that states more than was asked, and the offer to take the rest over. */
+async function tour_of_facts(talker: Talker): Promise<void> {
+  await talker.request({ type: "restart" });
+  const reply = await talker.request({ type: "say", text: "The port side, and I need 40 pieces" });
+  expect(reply["facts"]).toEqual([{ question: "amount", label: "Amount", value: 40, text: "40 pieces" }]);
 }
 
 async function tour_of_routes(server: Server): Promise<void> {

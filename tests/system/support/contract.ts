@@ -48,7 +48,7 @@ export function hold_against_message(name: string, value: unknown): void {
   frames_seen.set(name, value);
 }
 
-const turn_types = new Set(["answer", "say", "change", "back", "skip", "restart"]);
+const turn_types = new Set(["answer", "say", "change", "facts", "back", "skip", "restart"]);
 
 /** The message that a server's frame has to be, given the type of the frame that it replies to. */
 export function message_name(frame: { type?: unknown; event?: unknown }, sent: string): string {

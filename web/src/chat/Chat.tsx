@@ -6,6 +6,7 @@ import type { Client } from "./client.ts";
 import { Composer } from "./Composer.tsx";
 import { Header } from "./Header.tsx";
 import { load_result, type ResultComponent } from "./lazy.ts";
+import { FactsPanel } from "./FactsPanel.tsx";
 import { ConfirmPanel, FocusHolder, QuestionPanel } from "./Panel.tsx";
 import { use_following } from "./scroll.ts";
 import { may_submit } from "./state.ts";
@@ -38,7 +39,7 @@ export function Chat({ client }: { client: Client }): JSX.Element {
     document.title = finished && head.recommendation ? `${head.recommendation.name} – ${page_title}` : page_title;
   }, [finished, head.recommendation?.name]);
 
-  const subject = head.confirm ? `confirm-${head.seq}` : (head.question?.id ?? "") + state.turns.filter(({ user }) => user?.question).length;
+  const subject = head.confirm ? `confirm-${head.seq}` : head.facts.length > 0 ? `facts-${head.seq}` : (head.question?.id ?? "") + state.turns.filter(({ user }) => user?.question).length;
   return (
     <div class="page">
       <Header client={client} />
@@ -50,6 +51,8 @@ export function Chat({ client }: { client: Client }): JSX.Element {
           <FocusHolder subject={subject} next_focus={() => result_heading.current} claim={claim}>
             {head.confirm ? (
               <ConfirmPanel key={subject} client={client} confirm={head.confirm} busy={busy} />
+            ) : head.facts.length > 0 ? (
+              <FactsPanel key={subject} client={client} facts={head.facts} busy={busy} />
             ) : head.question ? (
               <QuestionPanel key={subject} client={client} question={head.question} just_asked={just_asked(client)} busy={busy} />
             ) : null}

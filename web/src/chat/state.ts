@@ -1,6 +1,6 @@
 // What the chat page knows, and how every event changes it: reduce(state, event) -> state. Pure: no clock, no socket, no
 // random numbers, no storage. The outgoing queue is part of it, because "nothing lost, nothing doubled" is decided here.
-import type { ClientFrame, Confirm, Progress, Question, Recommendation, TurnFrame } from "../shared/protocol.ts";
+import type { ClientFrame, Confirm, OfferedFact, Progress, Question, Recommendation, TurnFrame } from "../shared/protocol.ts";
 import type { Failure, Reply, ServerFrame } from "../shared/protocol.ts";
 import { is_plain, merge_turns, replace_answers, turns_of, type Turn } from "./transcript.ts";
 
@@ -28,6 +28,8 @@ export interface Head {
   progress: Progress | null;
   recommendation: Recommendation | null;
   confirm: Confirm | null;
+  /** Offered to be taken over. */
+  facts: readonly OfferedFact[];
 }
 
 export interface Flight {
@@ -64,6 +66,8 @@ export interface State {
   /** Every question seen, and which one was pending after which turn: the server does not repeat past ones. */
   questions: Readonly<Record<string, Question>>;
   asked: Readonly<Record<number, string>>;
+  /** The questions that had an answer when everything was last fetched; answers taken over belong to no turn. */
+  answered: readonly string[];
   notice: { text: string; kind: NoticeKind; serial: number } | null;
   /** Typed text that was refused, to go back into the input. */
   returned: { text: string; serial: number } | null;
@@ -93,13 +97,13 @@ export type Event =
   | { type: "dismiss_notice" }
   | { type: "notify"; text: string; kind: NoticeKind };
 
-const empty_head: Head = { seq: 0, question: null, progress: null, recommendation: null, confirm: null };
+const empty_head: Head = { seq: 0, question: null, progress: null, recommendation: null, confirm: null, facts: [] };
 
 export function initial_state(opening: Opening = {}): State {
   return {
     opening,
     link: "closed", failures: 0, refusals: 0, restarting: false, holding: false, session: null, bound: false, outbox: [],
-    flight: null, turns: [], known: 0, heard: 0, stale: "nothing", head: empty_head, questions: {}, asked: {}, notice: null,
+    flight: null, turns: [], known: 0, heard: 0, stale: "nothing", head: empty_head, questions: {}, asked: {}, answered: [], notice: null,
     returned: null, refused: null, serial: 0,
   };
 }
@@ -236,6 +240,7 @@ function resumed(state: State, reply: Reply, after: number): State {
   const next: State = {
     ...state, turns, known: reply.seq, bound: true, stale: partial ? "all" : "nothing",
     head: shrank ? { ...empty_head } : state.head,
+    answered: reply.answers ? Object.keys(reply.answers) : state.answered,
   };
   return with_head(next, reply);
 }
@@ -248,7 +253,8 @@ function with_head(state: State, reply: Reply): State {
   const { seq, question, progress, recommendation } = reply;
   // A `resume` only reads: it does not take a proposal off the table.
   const proposed = seq === state.head.seq ? state.head.confirm : null;
-  return { ...state, questions, asked, head: { seq, question, progress, recommendation, confirm: reply.confirm ?? proposed } };
+  const offered = seq === state.head.seq ? state.head.facts : [];
+  return { ...state, questions, asked, head: { seq, question, progress, recommendation, confirm: reply.confirm ?? proposed, facts: reply.facts ?? offered } };
 }
 
 const come_back_later = new Set(["busy", "storage_unavailable", "draining"]);

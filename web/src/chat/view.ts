@@ -62,7 +62,7 @@ function mark_pending(items: Item[], question: Question): void {
 
 /** Whether an answer to `question` still counts and so can be changed. */
 export function can_change(state: State, question: string): boolean {
-  return state.turns.some((turn) => turn.user?.question === question && turn.user.active);
+  return state.turns.some((turn) => turn.user?.question === question && turn.user.active) || state.answered.includes(question);
 }
 
 /** A question's short name, for lists. */

@@ -66,6 +66,15 @@ export interface Confirm {
   asked: string[];
 }
 
+/** A fact that was understood without being asked for; it counts once it is taken over. */
+export interface OfferedFact {
+  question: string;
+  label: string;
+  value: Value;
+  /** The value in words. */
+  text: string;
+}
+
 export type Firmness = "clear" | "leaning" | "too_close";
 
 export interface Reason {
@@ -124,6 +133,7 @@ export type TurnFrame =
   | { type: "answer"; id: string; question: string; value: Value }
   | { type: "say"; id: string; text: string }
   | { type: "change"; id: string; question: string; value?: Value; confirm?: boolean }
+  | { type: "facts"; id: string; accept: boolean | string[] }
   | { type: "back"; id: string }
   | { type: "skip"; id: string }
   | { type: "restart"; id: string };
@@ -148,6 +158,9 @@ export interface Reply {
   progress: Progress | null;
   recommendation: Recommendation | null;
   confirm?: Confirm | null;
+  facts?: OfferedFact[];
+  /** In the reply to `resume`: what counts now. */
+  answers?: Record<string, Value>;
   token?: string;
   script?: { id: string; title: string; language?: string };
 }

@@ -16,7 +16,7 @@ const talk: PastMessage[] = [
 ];
 
 function resumed(extra: Partial<State> = {}): State {
-  const head = { seq: 3, question: question("second"), progress: null, recommendation: null, confirm: null };
+  const head = { seq: 3, question: question("second"), progress: null, recommendation: null, confirm: null, facts: [] };
   return { ...initial_state(), turns: turns_of(talk), known: 3, head, questions: { second: question("second") }, ...extra };
 }
 
