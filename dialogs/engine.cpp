@@ -591,6 +591,18 @@ std::optional<StepResult> say_to_offered(const Script& script, State& state,
     return std::nullopt;
 }
 
+/// In a text of several sentences most words are about something else, so only what is very likely
+/// an answer is taken as one; the rest is asked back.
+Understood understand_answer(const Question& question, const std::string& text) {
+    constexpr double very_likely = 0.85;
+    Understood understood = understand(question, text);
+    const auto* value = std::get_if<UnderstoodValue>(&understood);
+    const bool doubtful = value && !value->literal && value->confidence < very_likely &&
+                          question.kind != QuestionKind::text && is_description(text);
+    if (doubtful) return NotUnderstood{{value->value}};
+    return understood;
+}
+
 StepResult say(const Script& script, State state, const Say& input) {
     const std::optional<QuestionIndex> pending = pending_question(script, state);
     const Understood command = understand_command(input.text);
@@ -598,7 +610,7 @@ StepResult say(const Script& script, State state, const Say& input) {
     if (auto result = say_beside(script, state, pending, input.text, command)) return *result;
     if (auto result = say_to_offered(script, state, pending, input.text, command)) return *result;
     const Understood understood =
-        pending ? understand(script.questions[*pending], input.text) : command;
+        pending ? understand_answer(script.questions[*pending], input.text) : command;
     const auto* value = std::get_if<UnderstoodValue>(&understood);
     const auto* wish = std::get_if<UnderstoodCommand>(&understood);
     // "What is V8?" is about the matter, "what do you mean?" about the pending question: the
