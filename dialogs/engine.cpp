@@ -5,6 +5,7 @@
 #include <cassert>
 #include <utility>
 
+#include "dialogs/fact_turns.hpp"
 #include "dialogs/knowledge.hpp"
 #include "dialogs/numbers.hpp"
 #include "dialogs/overloaded.hpp"
@@ -169,14 +170,6 @@ StepResult apply(const Script& script, State state, const Consequences& change, 
                                                        list_labels(script, change.dropped) + "."});
     }
     return finish(script, std::move(state), std::move(messages));
-}
-
-/// True when a first answer only rules out what was taken over from a description.
-bool gives_way(const State& state, const Consequences& change) {
-    return !state.answers[change.question] &&
-           std::all_of(change.dropped.begin(), change.dropped.end(), [&](QuestionIndex question) {
-               return std::count(state.taken_over.begin(), state.taken_over.end(), question) > 0;
-           });
 }
 
 /// Sets an answer that is known to fit; asks first when it would drop later ones.
@@ -500,20 +493,9 @@ std::optional<Value> picked(const Question& question, const OfferedAnswers& offe
     return offered.values[*position];
 }
 
-/// Offers facts to be taken over together; what was pending stays pending.
-StepResult offer(const Script& script, State state, std::vector<FoundFact> facts,
-                 Messages messages) {
-    const std::string list = list_facts(script, facts);
-    const bool one = facts.size() == 1;
-    state.facts = std::move(facts);
-    StepResult result;
-    fill_standing(script, state, result.outputs);
-    messages.push_back({MessageKind::confirm, (messages.empty() ? "I understood: " : "I also understood: ") +
-                                                  list + ". Shall I take " +
-                                                  (one ? "this" : "these") + " over?"});
-    result.outputs.messages = std::move(messages);
-    result.state = std::move(state);
-    return result;
+StepResult complete(const Script& script, FactTurn turn) {
+    if (turn.rejected) return reject(turn.rejected->code, std::move(turn.rejected->message));
+    return finish(script, std::move(turn.state), std::move(turn.messages));
 }
 
 /// Offers what a text states besides the answer that was taken from it.
@@ -522,47 +504,8 @@ StepResult offer_rest(const Script& script, StepResult taken, std::string_view t
     std::vector<FoundFact> facts =
         fitting_facts(script, taken.state.answers, read_description(script, text));
     if (facts.empty()) return taken;
-    return offer(script, std::move(taken.state), std::move(facts),
-                 std::move(taken.outputs.messages));
-}
-
-StepResult take_over(const Script& script, State state, const std::vector<FoundFact>& facts) {
-    if (facts.empty())
-        return finish(script, std::move(state),
-                      {{MessageKind::note, "All right, then I ask one by one."}});
-    for (const FoundFact& fact : facts) {
-        state.answers[fact.question] = fact.value;
-        state.taken_over.push_back(fact.question);
-    }
-    state.reopened.reset();
-    prune(script, state.answers);
-    std::erase_if(state.taken_over,
-                  [&](QuestionIndex question) { return !state.answers[question]; });
-    std::sort(state.taken_over.begin(), state.taken_over.end());
-    return finish(script, std::move(state),
-                  {{MessageKind::understood, "Taken over: " + list_facts(script, facts) + "."}});
-}
-
-StepResult take_facts(const Script& script, State state, const TakeFacts& input) {
-    const std::vector<FoundFact> offered = std::exchange(state.facts, {});
-    if (offered.empty())
-        return remark(script, std::move(state), MessageKind::unclear,
-                      "There is nothing to take over just now.");
-    if (input.all) return take_over(script, std::move(state), offered);
-    std::vector<FoundFact> chosen;
-    for (const std::string& id : input.questions) {
-        const std::optional<QuestionIndex> question = script.find_question(id);
-        if (!question) return unknown_question(id);
-        const auto fact = std::find_if(offered.begin(), offered.end(), [&](const FoundFact& one) {
-            return one.question == *question;
-        });
-        if (fact == offered.end())
-            return reject(Rejection::Code::bad_value,
-                          "\"" + id + "\" is not among the facts that are offered.");
-        if (std::count(chosen.begin(), chosen.end(), *fact) == 0) chosen.push_back(*fact);
-    }
-    chosen = fitting_facts(script, state.answers, chosen);
-    return take_over(script, std::move(state), chosen);
+    return complete(script, offer_facts(script, std::move(taken.state), std::move(facts),
+                                        std::move(taken.outputs.messages)));
 }
 
 StepResult change_typed(const Script& script, State state, TypedChange wanted) {
@@ -571,10 +514,11 @@ StepResult change_typed(const Script& script, State state, TypedChange wanted) {
         for (QuestionIndex i = 0; i < state.answers.size(); ++i) {
             if (state.answers[i]) answered.push_back(i);
         }
-        return remark(script, std::move(state), MessageKind::unclear,
-                      answered.empty() ? "There is no answer to change yet."
-                                       : "Which answer would you like to change: " +
-                                             list_labels(script, answered) + "?");
+        return remark(
+            script, std::move(state), MessageKind::unclear,
+            answered.empty()
+                ? "There is no answer to change yet."
+                : "Which answer would you like to change: " + list_labels(script, answered) + "?");
     }
     const QuestionIndex at = *wanted.question;
     const Question& question = script.questions[at];
@@ -591,15 +535,19 @@ StepResult change_typed(const Script& script, State state, TypedChange wanted) {
     }
     if (wanted.value) {
         std::vector<FoundFact> facts = fitting_facts(script, state.answers, {{at, *wanted.value}});
-        if (!facts.empty()) return offer(script, std::move(state), std::move(facts), {});
+        if (!facts.empty())
+            return complete(script, offer_facts(script, std::move(state), std::move(facts), {}));
     }
     return remark(script, std::move(state), MessageKind::note,
                   "“" + question.label + "” has no answer yet, so there is nothing to change.");
 }
 
-StepResult say(const Script& script, State state, const Say& input) {
-    const std::optional<QuestionIndex> pending = pending_question(script, state);
-    const Understood command = understand_command(input.text);
+/// What a text can be before it is read as an answer: a word on what is offered or proposed, a wish
+/// to revise, a description. Nothing when it is none of these; `state` is then without what is off
+/// the table.
+std::optional<StepResult> say_beside(const Script& script, State& state,
+                                     std::optional<QuestionIndex> pending, const std::string& text,
+                                     const Understood& command) {
     if (state.proposed) {
         const auto* agreed = std::get_if<UnderstoodCommand>(&command);
         if (agreed && (agreed->command == Command::yes || agreed->command == Command::no))
@@ -607,39 +555,62 @@ StepResult say(const Script& script, State state, const Say& input) {
     }
     const std::vector<FoundFact> facts = std::exchange(state.facts, {});
     if (!facts.empty()) {
-        if (const auto taken = is_plain_yes_or_no(input.text))
-            return take_over(script, std::move(state),
-                             *taken ? facts : std::vector<FoundFact>());
+        if (const auto taken = is_plain_yes_or_no(text))
+            return complete(script, take_over(script, std::move(state),
+                                              *taken ? facts : std::vector<FoundFact>()));
     }
-    if (auto wanted = read_typed_change(script, state.answers, pending, input.text)) {
+    if (auto wanted = read_typed_change(script, state.answers, pending, text)) {
         state.offered.reset();
         return change_typed(script, std::move(state), std::move(*wanted));
     }
     // Said once more, a text that was not taken over is read as an answer after all.
-    if (facts.empty() && is_description(input.text)) {
-        std::vector<FoundFact> found =
-            fitting_facts(script, state.answers, read_description(script, input.text));
-        if (found.size() >= 2) {
-            state.proposed.reset();
-            state.offered.reset();
-            return offer(script, std::move(state), std::move(found), {});
-        }
-    }
-    if (state.offered) {
-        const OfferedAnswers offered = *std::exchange(state.offered, std::nullopt);
-        if (pending == offered.question) {
-            const Question& question = script.questions[*pending];
-            if (std::optional<Value> value = picked(question, offered, input.text, command))
-                return take_typed_value(script, std::move(state), *pending,
-                                        UnderstoodValue{std::move(*value), true}, input.text);
-            const auto* wish = std::get_if<UnderstoodCommand>(&command);
-            if (wish && wish->command == Command::no && question.kind != QuestionKind::boolean)
-                return remark(script, std::move(state), MessageKind::unclear,
-                              "I see, neither. " + how_to_answer(question));
-        }
-    }
+    if (!facts.empty() || !is_description(text)) return std::nullopt;
+    std::vector<FoundFact> found =
+        fitting_facts(script, state.answers, read_description(script, text));
+    if (found.size() < 2) return std::nullopt;
+    state.proposed.reset();
+    state.offered.reset();
+    return complete(script, offer_facts(script, std::move(state), std::move(found), {}));
+}
+
+/// The answer that the text picks from "did you mean A or B?", or what is said when it is neither.
+std::optional<StepResult> say_to_offered(const Script& script, State& state,
+                                         std::optional<QuestionIndex> pending,
+                                         const std::string& text, const Understood& command) {
+    if (!state.offered) return std::nullopt;
+    const OfferedAnswers offered = *std::exchange(state.offered, std::nullopt);
+    if (pending != offered.question) return std::nullopt;
+    const Question& question = script.questions[*pending];
+    if (std::optional<Value> value = picked(question, offered, text, command))
+        return take_typed_value(script, std::move(state), *pending,
+                                UnderstoodValue{std::move(*value), true}, text);
+    const auto* wish = std::get_if<UnderstoodCommand>(&command);
+    if (wish && wish->command == Command::no && question.kind != QuestionKind::boolean)
+        return remark(script, std::move(state), MessageKind::unclear,
+                      "I see, neither. " + how_to_answer(question));
+    return std::nullopt;
+}
+
+/// In a text of several sentences most words are about something else, so only what is very likely
+/// an answer is taken as one; the rest is asked back.
+Understood understand_answer(const Question& question, const std::string& text) {
+    constexpr double very_likely = 0.85;
+    Understood understood = understand(question, text);
+    const auto* value = std::get_if<UnderstoodValue>(&understood);
+    const bool doubtful = value && !value->literal && value->confidence < very_likely &&
+                          question.kind != QuestionKind::text && is_description(text);
+    if (doubtful) return NotUnderstood{{value->value}};
+    return understood;
+}
+
+StepResult say(const Script& script, State state, const Say& input) {
+    const std::optional<QuestionIndex> pending = pending_question(script, state);
+    const Understood command = understand_command(input.text);
+    const std::vector<FoundFact> facts = state.facts;
+    if (auto result = say_beside(script, state, pending, input.text, command)) return *result;
+    if (auto result = say_to_offered(script, state, pending, input.text, command)) return *result;
     const Understood understood =
-        pending ? understand(script.questions[*pending], input.text) : command;
+        pending ? understand_answer(script.questions[*pending], input.text) : command;
     const auto* value = std::get_if<UnderstoodValue>(&understood);
     const auto* wish = std::get_if<UnderstoodCommand>(&understood);
     // "What is V8?" is about the matter, "what do you mean?" about the pending question: the
@@ -657,15 +628,14 @@ StepResult say(const Script& script, State state, const Say& input) {
     state.proposed.reset();
     if (wish) return obey(script, std::move(state), wish->command);
     if (value) {
-        StepResult taken =
-            take_typed_value(script, std::move(state), *pending, *value, input.text);
+        StepResult taken = take_typed_value(script, std::move(state), *pending, *value, input.text);
         return value->literal ? taken : offer_rest(script, std::move(taken), input.text);
     }
     if (!pending) return explain(script, std::move(state), Command::help);
     if (std::vector<FoundFact> found =
             fitting_facts(script, state.answers, read_description(script, input.text));
         !found.empty())
-        return offer(script, std::move(state), std::move(found), {});
+        return complete(script, offer_facts(script, std::move(state), std::move(found), {}));
     return ask_back(script, std::move(state), *pending, std::get<NotUnderstood>(understood));
 }
 
@@ -706,7 +676,9 @@ StepResult step(const Script& script, State state, const Input& input) {
             [&](const Back&) { return back(script, std::move(state)); },
             [&](const Skip&) { return skip(script, std::move(state)); },
             [&](const Restart&) { return restart(script); },
-            [&](const TakeFacts& facts) { return take_facts(script, std::move(state), facts); },
+            [&](const TakeFacts& facts) {
+                return complete(script, take_facts(script, std::move(state), facts));
+            },
         },
         input);
 }

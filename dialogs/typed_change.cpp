@@ -149,17 +149,19 @@ std::optional<TypedChange> named_change(const Script& script, const Answers& ans
     std::size_t at = begin;
     while (verb.takes_value && !end_of_name(at)) ++at;
     if (!verb.takes_value) at = words.size();
-    // "Change my answer to the live question": what follows "to" is the name.
-    std::size_t after_answer = begin;
-    while (after_answer < words.size() && words[after_answer].text != "answer") ++after_answer;
-    if (after_answer + 1 == at && at < words.size() && words[at].text == "to") {
-        begin = at + 1;
-        for (at = begin; !end_of_name(at);) ++at;
-    }
     const auto piece = [&](std::size_t from, std::size_t to) {
         if (from >= to || from >= words.size()) return std::string_view();
         return text.substr(words[from].begin, words[to - 1].end - words[from].begin);
     };
+    // "Change my answer to the live question": what follows "to" is the name.
+    std::size_t after_answer = begin;
+    while (after_answer < words.size() && words[after_answer].text != "answer") ++after_answer;
+    const bool named_before =
+        after_answer < words.size() && !named(script, answers, piece(begin, after_answer)).empty();
+    if (!named_before && after_answer + 1 == at && at < words.size() && words[at].text == "to") {
+        begin = at + 1;
+        for (at = begin; !end_of_name(at);) ++at;
+    }
     const std::vector<QuestionIndex> questions = named(script, answers, piece(begin, at));
     if (questions.empty()) {
         const bool speaks_of_answer = after_answer < words.size() ||

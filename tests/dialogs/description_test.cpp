@@ -76,6 +76,28 @@ TEST_F(Description, NothingOfAScriptWithoutToldIsFound) {
               "");
 }
 
+TEST_F(Description, AnyTextIsReadAndLongOnesStayWithinTheirCost) {
+    // Bytes that are no text, and the dearest text of a size: every word begins many phrases.
+    std::string bytes;
+    for (int i = 0; i < 4000; ++i) bytes += static_cast<char>((i * 131 + i / 7) % 256);
+    (void)facts(bytes);
+    const auto cost = [&](std::size_t copies) {
+        std::string text;
+        for (std::size_t i = 0; i < copies; ++i) text += "we our people know no model live 3 node ";
+        std::vector<std::string> trace;
+        (void)read_description(script, text, &trace);
+        return trace.size();
+    };
+    EXPECT_LE(cost(100), 12 * cost(10)) << "grows with the text, not faster";
+}
+
+TEST_F(Description, ALongTextIsADescriptionAndAnAnswerIsNot) {
+    EXPECT_FALSE(is_description("Six of us, and all of them know Python."));
+    EXPECT_TRUE(is_description(
+        "We sell live auctions for old guitars to people all over the world, every weekend. The "
+        "team is five TypeScript developers, and none of them has ever touched Python."));
+}
+
 /// "size" and "shape" are told; "shade" applies only while the shape is round.
 Script told_script() {
     return parse_or_fail(small_script(R"(

@@ -34,6 +34,7 @@ TEST_F(TypedChanges, NameAQuestionAndAValue) {
     EXPECT_EQ(value_after("could you set the team size to 5-7", "team_size"),
               R"({"min":5,"max":7})");
     EXPECT_EQ(value_after("change my answer about JavaScript to a little", "team_js"), R"("some")");
+    EXPECT_EQ(value_after("change the Python answer to very well", "team_python"), R"("strong")");
     EXPECT_EQ(value_after("change my answer to the live question", "realtime"), R"("none")");
     EXPECT_EQ(pending(script, say("change my answer to the live question").state), "realtime");
 }

@@ -213,6 +213,7 @@ export interface StoredMessage {
 export interface StoredTalk {
   seq: number;
   messages: StoredMessage[];
+  answers: Record<string, unknown>;
   question: { id: string } | null;
   recommendation: { outcome: string; report: string; options: { id: string; points: number }[] } | null;
 }

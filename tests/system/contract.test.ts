@@ -73,7 +73,7 @@ async function tour_of_frames(server: Server): Promise<void> {
 async function tour_of_facts(talker: Talker): Promise<void> {
   await talker.request({ type: "restart" });
   const reply = await talker.request({ type: "say", text: "The port side, and I need 40 pieces" });
-  expect(reply["facts"]).toEqual([{ question: "amount", label: "Amount", value: 40, text: "40 pieces" }]);
+  expect(reply.facts).toEqual([{ question: "amount", label: "Amount", value: 40, text: "40 pieces" }]);
 }
 
 async function tour_of_routes(server: Server): Promise<void> {
@@ -241,7 +241,7 @@ test("every reference leads somewhere, and every schema can be compiled", () => 
 describe("a broken frame is found (the control of all of this):", () => {
   /** Objects whose members have names of the script's choosing. */
   const open_maps = new Set(["answers", "scores", "points", "set"]);
-  const optional = new Set(["confirm", "script", "locale", "after", "value"]);
+  const optional = new Set(["confirm", "facts", "script", "locale", "after", "value"]);
 
   /** Copies of `value` in each of which one object has a member too many. */
   function with_surplus(value: unknown): unknown[] {

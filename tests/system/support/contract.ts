@@ -77,6 +77,7 @@ const known_fields = new Set([
   "value",
   "text",
   "confirm",
+  "accept",
   "session",
   "token",
   "after",

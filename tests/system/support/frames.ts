@@ -39,6 +39,7 @@ export interface Frame {
   messages: Message[];
   answers?: Record<string, unknown>;
   confirm?: { question: string; value: unknown; kept: string[]; dropped: string[]; asked: string[] };
+  facts?: { question: string; label: string; value: unknown; text: string }[];
   question: Question | null;
   progress: { answered: number; remaining: number };
   recommendation: Recommendation | null;
