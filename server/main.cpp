@@ -7,6 +7,7 @@
 #include "db/store.hpp"
 #include "server/commands.hpp"
 #include "server/generate_command.hpp"
+#include "server/replay_command.hpp"
 #include "server/serve.hpp"
 #include "server/understand_command.hpp"
 
@@ -143,6 +144,7 @@ int main(int argc, char** argv) {
     }
 
     advisor::server::add_generate_command(app, run);
+    advisor::server::add_replay_command(app, run);
 
     CLI::App& version = add(app, "version", "Print the version", "  advisor version");
     version.callback([&] {
