@@ -1,6 +1,7 @@
 #include "dialogs/markdown.hpp"
 
 #include "dialogs/engine.hpp"
+#include "dialogs/hiring.hpp"
 #include "dialogs/markdown_text.hpp"
 
 namespace advisor::dialogs {
@@ -125,6 +126,8 @@ private:
         out_ += "\n### " + plain(role.title) + "\n\n**" + verdict_words(verdict.verdict) + "**, " +
                 plain(seniority) + ", " + std::to_string(verdict.count.value_or(role.count)) +
                 ": " + plain(verdict.because) + "\n\n";
+        out_ +=
+            "Confidence: " + std::string(confidence(script_, role)) + ", going by the sources.\n\n";
         named_list("Must have", role.must_have);
         named_list("Nice to have", role.nice_to_have);
         if (!role.interview.empty()) {

@@ -1,6 +1,7 @@
 // The decision record as a page for reading and printing.
 
 #include "dialogs/engine.hpp"
+#include "dialogs/hiring.hpp"
 #include "dialogs/markdown_text.hpp"
 #include "dialogs/record.hpp"
 
@@ -163,6 +164,8 @@ private:
                 verdict_words(verdict.verdict) + "</strong>, " + escaped(seniority) + ", " +
                 std::to_string(verdict.count.value_or(role.count)) + ": " +
                 escaped(verdict.because) + "</p>\n";
+        paragraph("Confidence: " + std::string(confidence(script_, role)) +
+                  ", going by the sources.");
         list("Must have", role.must_have);
         list("Nice to have", role.nice_to_have);
         if (!role.interview.empty()) {

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <csignal>
+#include <cstdlib>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <system_error>
@@ -217,6 +219,19 @@ std::size_t remove_old_backups(const fs::path& folder, std::size_t keep) {
     std::size_t removed = 0;
     for (std::size_t i = keep; i < backups.size(); ++i) removed += fs::remove(backups[i]) ? 1 : 0;
     return removed;
+}
+
+void remove_abandoned(const fs::path& folder) {
+    constexpr std::string_view partial = ".partial-";
+    std::vector<fs::path> abandoned;
+    for (const auto& entry : fs::directory_iterator(folder)) {
+        const std::string name = entry.path().filename().string();
+        const std::size_t end = name.find(partial);
+        if (end == std::string::npos || !is_backup_name(name.substr(0, end))) continue;
+        const int maker = std::atoi(name.c_str() + end + partial.size());
+        if (maker > 0 && ::kill(maker, 0) != 0 && errno == ESRCH) abandoned.push_back(entry.path());
+    }
+    for (const fs::path& file : abandoned) fs::remove(file);
 }
 
 Restored restore_backup(const fs::path& file, const fs::path& database, db::TimePoint now,

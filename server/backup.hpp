@@ -35,6 +35,9 @@ struct BackupProof {
 /// Returns how many.
 std::size_t remove_old_backups(const std::filesystem::path& folder, std::size_t keep);
 
+/// Removes incomplete backups of a folder whose makers are gone.
+void remove_abandoned(const std::filesystem::path& folder);
+
 struct RestoreOptions {
     bool replace = false;        ///< an existing database is moved aside
     bool without_proof = false;  ///< also a copy that has no digest inside

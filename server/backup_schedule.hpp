@@ -2,14 +2,9 @@
 // Backups by the clock while the server runs.
 
 #include <chrono>
-#include <condition_variable>
 #include <filesystem>
-#include <mutex>
-#include <optional>
+#include <memory>
 #include <string>
-#include <thread>
-
-#include "db/store.hpp"
 
 namespace advisor::server {
 
@@ -23,8 +18,9 @@ struct BackupPlan {
 
 /// Makes a backup when the last proven one is older than `every`, on a thread of its own. A failure
 /// is logged, shown by status_json(), and tried again after a tenth of `every`, at most an hour.
-/// Thread: status_json() from any thread. Lifetime: stops, after the backup under way, when it
-/// goes.
+/// Thread: status_json() from any thread. Lifetime: a backup that is under way when this goes has a
+/// second to finish; a longer one is given up with the process, and its incomplete file is removed
+/// by the next one.
 class BackupSchedule {
 public:
     /// Begins at once when `plan` has a folder. Errors: db::StoreError.
@@ -38,17 +34,8 @@ public:
     [[nodiscard]] std::string status_json() const;
 
 private:
-    void run();
-    /// When to try next.
-    db::TimePoint attempt(db::TimePoint now);
-
-    const BackupPlan plan_;
-    mutable std::mutex mutex_;
-    std::condition_variable wake_;
-    bool stopping_ = false;
-    std::optional<db::TimePoint> last_;
-    std::string failure_;
-    std::thread thread_;
+    struct Shared;
+    std::shared_ptr<Shared> shared_;  ///< with the thread, which may outlive this
 };
 
 }  // namespace advisor::server
