@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include <bit>
 #include <cerrno>
 
 namespace advisor::db::sqlite {
@@ -162,6 +163,29 @@ TimePoint Query::time(int column) const noexcept {
     return TimePoint{std::chrono::milliseconds{number(column)}};
 }
 
+int Query::columns() const noexcept {
+    return sqlite3_column_count(statement_);
+}
+
+void Query::append_bytes(int column, std::string& out) const {
+    const int kind = sqlite3_column_type(statement_, column);
+    const bool bytes = kind == SQLITE_TEXT || kind == SQLITE_BLOB;
+    std::uint64_t number = 0;
+    if (bytes)
+        static_cast<void>(sqlite3_column_blob(statement_, column));  // the bytes before their size
+    if (kind == SQLITE_INTEGER)
+        number = static_cast<std::uint64_t>(sqlite3_column_int64(statement_, column));
+    else if (kind == SQLITE_FLOAT)
+        number = std::bit_cast<std::uint64_t>(sqlite3_column_double(statement_, column));
+    else if (bytes)
+        number = static_cast<std::uint64_t>(sqlite3_column_bytes(statement_, column));
+    out += static_cast<char>(kind);
+    for (unsigned shift = 0; shift < 64; shift += 8)
+        out += static_cast<char>(number >> shift & 0xFFU);
+    if (bytes && number > 0)
+        out.append(static_cast<const char*>(sqlite3_column_blob(statement_, column)), number);
+}
+
 void Query::bind(int parameter, std::int64_t value) {
     if (sqlite3_bind_int64(statement_, parameter, value) != SQLITE_OK) {
         fail(sqlite3_db_handle(statement_));
@@ -197,6 +221,14 @@ Transaction::~Transaction() {
 
 void Transaction::commit() {
     connection_.execute("COMMIT");
+}
+
+void copy_pages(const Connection& from, Connection& to) {
+    sqlite3_backup* copy =
+        sqlite3_backup_init(to.handle_.get(), "main", from.handle_.get(), "main");
+    if (copy == nullptr) fail(to.handle_.get());
+    static_cast<void>(sqlite3_backup_step(copy, -1));
+    if (sqlite3_backup_finish(copy) != SQLITE_OK) fail(to.handle_.get());
 }
 
 std::int64_t read_number(const Connection& connection, std::string_view sql) {

@@ -38,6 +38,7 @@ public:
 private:
     friend class Statement;
     friend class Transaction;
+    friend void copy_pages(const Connection& from, Connection& to);
     struct Close {
         void operator()(sqlite3* handle) const noexcept;
     };
@@ -82,6 +83,9 @@ public:
     /// The bytes of a text; empty for NULL.
     [[nodiscard]] std::string text(int column) const;
     [[nodiscard]] TimePoint time(int column) const noexcept;
+    [[nodiscard]] int columns() const noexcept;
+    /// Appends kind, size and bytes of a column, so that rows with other values give other bytes.
+    void append_bytes(int column, std::string& out) const;
 
 private:
     void bind(int parameter, std::int64_t value);
@@ -105,6 +109,10 @@ public:
 private:
     Connection& connection_;
 };
+
+/// Copies the whole database as `from` sees it; `to` is an open, empty one. `from` may be inside of
+/// a read transaction, and then the copy is what that sees, whatever others write meanwhile.
+void copy_pages(const Connection& from, Connection& to);
 
 /// The single number that `sql` asks for.
 [[nodiscard]] std::int64_t read_number(const Connection& connection, std::string_view sql);

@@ -1,7 +1,6 @@
 #include "db/sqlite_store.hpp"
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -13,6 +12,7 @@
 
 #include "db/sqlite.hpp"
 #include "db/sqlite_schema.hpp"
+#include "db/writer_lock.hpp"
 
 namespace advisor::db {
 namespace {
@@ -60,42 +60,6 @@ void make_private_file(const std::filesystem::path& file) {
                          "); let this user write the folder or use --data with another one");
     }
 }
-
-/// Held by the one writer of a database, for as long as it lives.
-/// It is flock on a file beside the database. The kernel drops it with the process, also at
-/// kill -9, so no stale lock can be left; and it counts per open file, so that a second writer in
-/// the same process is refused as well (with fcntl it would not be). It is not on the database
-/// itself, where readers must open and close freely, and not SQLite's exclusive mode, which would
-/// shut the readers out. The file stays: to remove it would let two holders lock two files of
-/// the same name.
-class WriterLock {
-public:
-    /// Errors: StoreError `unusable` when another writer holds it or the folder cannot be written.
-    explicit WriterLock(const std::filesystem::path& file) {
-        std::filesystem::path lock = file;
-        lock += ".lock";
-        descriptor_ = ::open(lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-        if (descriptor_ < 0) {
-            refuse(file, "its folder cannot be written (" + system_message(errno) +
-                             "); let this user write it or use --data with another folder");
-        }
-        if (::flock(descriptor_, LOCK_EX | LOCK_NB) == 0) return;
-        const int error = errno;
-        ::close(descriptor_);
-        if (error == EWOULDBLOCK) {
-            refuse(file,
-                   "another advisor serves this folder; stop it or use --data with another folder");
-        }
-        refuse(file, "cannot be locked (" + system_message(error) +
-                         "); use --data with a folder on a local disk");
-    }
-    ~WriterLock() { ::close(descriptor_); }
-    WriterLock(const WriterLock&) = delete;
-    WriterLock& operator=(const WriterLock&) = delete;
-
-private:
-    int descriptor_ = -1;
-};
 
 /// Requires: the caller holds the lock of `file`.
 Connection open_for_writing(const std::filesystem::path& file) {

@@ -1,34 +1,11 @@
 #include "dialogs/markdown.hpp"
 
 #include "dialogs/engine.hpp"
+#include "dialogs/hiring.hpp"
+#include "dialogs/markdown_text.hpp"
 
 namespace advisor::dialogs {
 namespace {
-
-/// True for the characters by which renderers find bare addresses: "https://", "www.", "name@host".
-bool begins_address(std::string_view text, std::size_t at) {
-    if (text[at] == ':') return text.substr(at).starts_with("://");
-    if (text[at] == '.') return at > 0 && (text[at - 1] == 'w' || text[at - 1] == 'W');
-    return text[at] == '@';
-}
-
-/// `text` with everything that Markdown or HTML would act on made harmless; line breaks become
-/// spaces.
-std::string plain(std::string_view text) {
-    std::string result;
-    for (std::size_t at = 0; at < text.size(); ++at) {
-        const char c = text[at];
-        if (c == '\n' || c == '\r') {
-            result += ' ';
-            continue;
-        }
-        if (std::string_view("\\`*_{}[]<>#|!~&").find(c) != std::string_view::npos ||
-            begins_address(text, at))
-            result += '\\';
-        result += c;
-    }
-    return result;
-}
 
 std::string firmness_text(const Scorecard& card) {
     const std::string lead =
@@ -146,9 +123,11 @@ private:
     void write_role(const RoleSpec& role, const VerdictSpec& verdict) {
         const std::string seniority =
             verdict.seniority.empty() ? role.seniority : verdict.seniority;
-        out_ += "\n### " + plain(role.title) + "\n\n**" + verdict_text(verdict.verdict) + "**, " +
+        out_ += "\n### " + plain(role.title) + "\n\n**" + verdict_words(verdict.verdict) + "**, " +
                 plain(seniority) + ", " + std::to_string(verdict.count.value_or(role.count)) +
                 ": " + plain(verdict.because) + "\n\n";
+        out_ +=
+            "Confidence: " + std::string(confidence(script_, role)) + ", going by the sources.\n\n";
         named_list("Must have", role.must_have);
         named_list("Nice to have", role.nice_to_have);
         if (!role.interview.empty()) {
@@ -161,20 +140,6 @@ private:
         if (!role.first_90_days.empty())
             out_ += "First 90 days: " + plain(role.first_90_days) + "\n\n";
         if (!role.risk.empty()) out_ += "Risk if unfilled: " + plain(role.risk) + "\n";
-    }
-
-    static std::string verdict_text(Verdict verdict) {
-        switch (verdict) {
-            case Verdict::hire:
-                return "Hire";
-            case Verdict::train:
-                return "Train";
-            case Verdict::contract:
-                return "Contract";
-            case Verdict::none:
-                return "No hire";
-        }
-        return {};
     }
 
     void named_list(const std::string& name, const std::vector<std::string>& entries) {

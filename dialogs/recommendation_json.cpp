@@ -1,6 +1,7 @@
 // A recommendation as the protocol sends it, with the script's own texts by name: it is by far the
 // largest object, and each finished conversation makes one.
 
+#include "dialogs/hiring.hpp"
 #include "dialogs/json.hpp"
 #include "dialogs/wire.hpp"
 
@@ -72,11 +73,13 @@ void append_role(std::string& out, const Script& script, const Role& role) {
     const RoleSpec& spec = script.hiring.roles[role.role];
     const VerdictSpec& verdict = spec.verdicts[role.verdict];
     out += '{';
+    append_member(out, "id", spec.id);
     append_member(out, "title", spec.title);
     append_member(out, "seniority", verdict.seniority.empty() ? spec.seniority : verdict.seniority);
     out += R"(,"count":)" + std::to_string(verdict.count.value_or(spec.count));
     append_member(out, "verdict", to_text(verdict.verdict));
     append_member(out, "because", verdict.because);
+    append_member(out, "confidence", confidence(script, spec));
     out += ',';
     append_fragment(out, 'h', spec.id);
     out += '}';

@@ -133,7 +133,9 @@ Task<Response> get_readiness(ChatApi& api) {
     if (!api.store.healthy())
         co_return http::error_response(
             {ErrorCode::storage_unavailable, "The last turn could not be stored; see the log."});
-    co_return http::json_response(200, R"({"status":"ready"})");
+    std::string body = R"({"status":"ready")";
+    if (api.backups) body += R"(,"backup":)" + api.backups->status_json();
+    co_return http::json_response(200, body + "}");
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include <atomic>
 
+#include "server/backup_schedule.hpp"
 #include "server/conversation.hpp"
 #include "server/hub.hpp"
 #include "server/router.hpp"
@@ -16,6 +17,7 @@ struct ChatApi {
     StoreQueue& store;
     Hubs& hubs;
     const std::atomic<bool>& draining;
+    const BackupSchedule* backups = nullptr;  ///< null: not shown by /readyz
 };
 
 void add_chat_routes(Router& router, ChatApi& api);

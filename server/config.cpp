@@ -81,7 +81,29 @@ void bind_log_level(CLI::App& app, const std::string& flag, const std::string& h
         ->check(CLI::IsMember({"debug", "info", "warning", "error"}));
 }
 
-constexpr std::array<OptionEntry, 10> options{{
+void bind_backup_dir(CLI::App& app, const std::string& flag, const std::string& help,
+                     Config& config) {
+    app.add_option(flag, config.backup_dir, help);
+}
+
+void bind_backup_every(CLI::App& app, const std::string& flag, const std::string& help,
+                       Config& config) {
+    const auto set = [&config](const int& seconds) {
+        config.backup_every = std::chrono::seconds(seconds);
+    };
+    app.add_option_function<int>(flag, set, help)
+        ->default_str("86400")
+        ->check(CLI::Range(1, 31'536'000));
+}
+
+void bind_backup_keep(CLI::App& app, const std::string& flag, const std::string& help,
+                      Config& config) {
+    app.add_option(flag, config.backup_keep, help)
+        ->capture_default_str()
+        ->check(CLI::Range(1, 100000));
+}
+
+constexpr std::array<OptionEntry, 13> options{{
     {"host", "ADDRESS", "Address to listen on; 0.0.0.0 for every interface", bind_host},
     {"port", "PORT", "Port to listen on; 0 takes a free one", bind_plain<&Config::port>},
     {"data", "DIR", "Folder for the database; made when it is not there", bind_data},
@@ -99,6 +121,10 @@ constexpr std::array<OptionEntry, 10> options{{
     {"idle-timeout", "SECONDS", "Closes a WebSocket whose peer does not answer pings for so long",
      bind_idle},
     {"log-level", "LEVEL", "debug, info, warning or error", bind_log_level},
+    {"backup-dir", "DIR", "Folder for backups by the clock; without it there are none",
+     bind_backup_dir},
+    {"backup-every", "SECONDS", "Time between two backups", bind_backup_every},
+    {"backup-keep", "N", "Keep so many backups, remove older ones", bind_backup_keep},
 }};
 
 }  // namespace

@@ -29,6 +29,9 @@ struct Config {
     std::size_t max_connections = 15000;
     std::chrono::seconds idle_timeout{120};
     LogLevel log_level = LogLevel::info;
+    std::filesystem::path backup_dir;  ///< empty: no backups by the clock
+    std::chrono::seconds backup_every{86400};
+    std::size_t backup_keep = 14;
     std::filesystem::path file;  ///< where to read further settings; empty: nowhere
 };
 

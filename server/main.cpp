@@ -5,8 +5,12 @@
 #include <iostream>
 
 #include "db/store.hpp"
+#include "server/backup_command.hpp"
 #include "server/commands.hpp"
 #include "server/decide_command.hpp"
+#include "server/generate_command.hpp"
+#include "server/record_command.hpp"
+#include "server/replay_command.hpp"
 #include "server/serve.hpp"
 #include "server/understand_command.hpp"
 
@@ -143,6 +147,11 @@ int main(int argc, char** argv) {
             ->type_name("DIR");
         command->add_flag("--json", json, "Print JSON");
     }
+
+    advisor::server::add_backup_commands(app, run);
+    advisor::server::add_generate_command(app, run);
+    advisor::server::add_record_commands(app, run);
+    advisor::server::add_replay_command(app, run);
 
     CLI::App& version = add(app, "version", "Print the version", "  advisor version");
     version.callback([&] {

@@ -17,6 +17,7 @@
 #include "server/chat_api.hpp"
 #include "server/connection.hpp"
 #include "server/log.hpp"
+#include "server/record_api.hpp"
 #include "server/secrets.hpp"
 #include "server/store_queue.hpp"
 
@@ -116,11 +117,14 @@ public:
         : config_(config),
           store_(open_store(read_checked_scripts(config))),
           conversations_(*store_, *scripts_, secret_),
-          api_{conversations_, *scripts_, *store_, hubs_, draining_},
+          backups_({database_file(config.data), config.backup_dir, config.backup_every,
+                    config.backup_keep, config.scripts}),
+          api_{conversations_, *scripts_, *store_, hubs_, draining_, &backups_},
           context_{router_,         conversations_,       hubs_,
                    config_.origins, config_.idle_timeout, config_.max_connections,
                    draining_,       connections_} {
         add_chat_routes(router_, api_);
+        add_record_routes(router_, api_);
         add_page_routes(router_);
         open_lanes();
     }
@@ -215,6 +219,7 @@ private:
     std::atomic<bool> draining_{false};
     std::atomic<std::size_t> connections_{0};
     Conversations conversations_;
+    BackupSchedule backups_;
     ChatApi api_;
     Router router_;
     ConnectionContext context_;

@@ -20,6 +20,8 @@ export function Actions({ recommendation }: { recommendation: Recommendation }):
       <button type="button" class="action" onClick={() => void copy()}>{copied === "Copied" ? <CheckIcon /> : <CopyIcon />}Copy</button>
       <button type="button" class="action" onClick={() => print_all()}><PrintIcon />Print</button>
       {code !== null && <a class="action" href={`/api/v1/reports/${code}.md`} download={`recommendation-${code}.md`}><SaveIcon />Download<span class="visually-hidden"> as Markdown</span></a>}
+      {code !== null && <a class="action" href={`/api/v1/reports/${code}/record.html`} target="_blank" rel="noopener"><PrintIcon />Decision record</a>}
+      {code !== null && <a class="action" href={`/api/v1/reports/${code}/record.json`} download={`decision-${code}.json`}><SaveIcon />Record to verify<span class="visually-hidden">, as JSON</span></a>}
       {code !== null && !here && <a class="action" href={`/r/${code}`}><LinkIcon />Report page</a>}
       <span role="status" class="action-status">{copied}</span>
     </div>

@@ -1,23 +1,24 @@
 // The hiring plan: one card for each role.
 import type { JSX } from "preact";
 import { useId } from "preact/hooks";
+import { SaveIcon } from "../shared/icons.tsx";
 import type { Recommendation, Role } from "../shared/protocol.ts";
 import { Part } from "./Part.tsx";
-import { verdict_words } from "./words.ts";
+import { confidence_words, verdict_words } from "./words.ts";
 
-export function Hiring({ hiring }: { hiring: NonNullable<Recommendation["hiring"]> }): JSX.Element | null {
+export function Hiring({ hiring, code }: { hiring: NonNullable<Recommendation["hiring"]>; code: string | null }): JSX.Element | null {
   const { summary, roles = [], notes = [] } = hiring;
   if (!summary && roles.length === 0 && notes.length === 0) return null;
   return (
     <Part title="Hiring plan">
       {summary && <p class="part-lead">{summary}</p>}
-      {roles.length > 0 && <div class="roles">{roles.map((role) => <RoleCard key={role.title} role={role} />)}</div>}
+      {roles.length > 0 && <div class="roles">{roles.map((role) => <RoleCard key={role.id ?? role.title} role={role} code={code} />)}</div>}
       {notes.length > 0 && <ul class="plain-list notes">{notes.map((note) => <li key={note}>{note}</li>)}</ul>}
     </Part>
   );
 }
 
-function RoleCard({ role }: { role: Role }): JSX.Element {
+function RoleCard({ role, code }: { role: Role; code: string | null }): JSX.Element {
   const id = useId();
   const { count, seniority, must_have = [], nice_to_have = [], interview = [] } = role;
   const facts = [seniority, count !== undefined && count > 0 && role.verdict !== "none" ? (count === 1 ? "1 person" : `${count} people`) : undefined].filter(Boolean);
@@ -30,6 +31,7 @@ function RoleCard({ role }: { role: Role }): JSX.Element {
         {facts.length > 0 && <p class="role-facts">{facts.join(" · ")}</p>}
       </header>
       {role.because && <p>{role.because}</p>}
+      {role.confidence && role.confidence !== "high" && <p class="role-confidence">{confidence_words(role.confidence)}</p>}
       {must_have.length > 0 && <><h5>Must have</h5><ul>{must_have.map((entry) => <li key={entry}>{entry}</li>)}</ul></>}
       {more && (
         <details>
@@ -52,6 +54,9 @@ function RoleCard({ role }: { role: Role }): JSX.Element {
           {role.first_90_days && <><h5>First 90 days</h5><p>{role.first_90_days}</p></>}
           {role.risk && <><h5>If nobody does this</h5><p>{role.risk}</p></>}
         </details>
+      )}
+      {code !== null && role.id && role.verdict !== "none" && (
+        <p class="no-print"><a class="action" href={`/api/v1/reports/${code}/roles/${encodeURIComponent(role.id)}.md`} download={`job-ad-${role.id}.md`}><SaveIcon />{role.verdict === "train" ? "Draft of a notice" : "Draft of a job ad"}<span class="visually-hidden">: {role.title}</span></a></p>
       )}
     </article>
   );

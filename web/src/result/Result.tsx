@@ -6,7 +6,7 @@ import { Bars } from "./Bars.tsx";
 import { Hiring } from "./Hiring.tsx";
 import { ChangeButtons, Part, type ResultProps } from "./Part.tsx";
 import { Reasons } from "./Reasons.tsx";
-import { firmness_of } from "./words.ts";
+import { firmness_of, report_code } from "./words.ts";
 import "../styles/result.css";
 import "../styles/print.css";
 
@@ -61,7 +61,7 @@ export function Result(props: ResultProps & { heading?: RefObject<HTMLHeadingEle
           </ul>
         </Part>
       )}
-      {hiring && <Hiring hiring={hiring} />}
+      {hiring && <Hiring hiring={hiring} code={report_code(recommendation.report)} />}
     </section>
   );
 }

@@ -63,6 +63,11 @@ export function verdict_words(verdict: keyof typeof verdicts): string {
   return verdicts[verdict] ?? verdict;
 }
 
+/** Said where the sources behind a role hold only with conditions. */
+export function confidence_words(confidence: "medium" | "low"): string {
+  return confidence === "low" ? "Low confidence: the sources behind this hold only with conditions." : "Medium confidence: some sources behind this hold only with conditions.";
+}
+
 /** The whole result as text that reads well in a mail or a ticket. */
 export function result_text(recommendation: Recommendation, address: string | null): string {
   const { name, headline, options, reasons, tradeoffs = [], changes = [], open = [], hiring } = recommendation;

@@ -97,11 +97,13 @@ export interface Evidence {
 }
 
 export interface Role {
+  id?: string;
   title: string;
   seniority?: string;
   count?: number;
   verdict: "hire" | "train" | "contract" | "none";
   because?: string;
+  confidence?: "high" | "medium" | "low";
   must_have?: string[];
   nice_to_have?: string[];
   interview?: { ask: string; good?: string }[];
