@@ -26,18 +26,19 @@ THIRD_PARTY = {
 POSIX = {
     "dialogs": [],
     "db": ["fcntl.h", "sys/file.h", "sys/stat.h", "unistd.h"],
-    "server": ["fcntl.h", "sys/resource.h", "sys/stat.h", "unistd.h", "stdlib.h", "signal.h"],
+    "server": ["fcntl.h", "netdb.h", "netinet/in.h", "sys/socket.h", "sys/resource.h", "sys/stat.h", "unistd.h", "stdlib.h", "signal.h"],
 }
 # The standard library's own input and output, clocks and threads, which the pure layer does without.
 IMPURE = {"atomic", "chrono", "condition_variable", "filesystem", "fstream", "future", "iostream", "mutex", "random",
           "semaphore", "shared_mutex", "thread", "ctime", "cstdio", "regex"}
-BEAST_FILES = {"server/http_server.cpp", "server/ws_session.cpp", "server/boost_impl.cpp"}
+BEAST_FILES = {"server/http_server.cpp", "server/http_client.cpp", "server/ws_session.cpp", "server/boost_impl.cpp"}
 SOCKET_HEADERS = ("boost/asio/ip/", "boost/asio/basic_stream_socket.hpp", "boost/asio/basic_socket", "boost/asio/read",
                   "boost/asio/write", "boost/asio/connect", "boost/asio/ssl")
-SOCKET_FILES = {"server/connection.hpp", "server/http_server.cpp", "server/ws_session.cpp", "server/serve.cpp", "server/boost_impl.cpp"}
+SOCKET_FILES = {"server/connection.hpp", "server/http_server.cpp", "server/http_client.cpp", "server/ws_session.cpp", "server/serve.cpp", "server/boost_impl.cpp"}
 # Plain values: they see no Asio, no store and no conversation.
 PLAIN_FILES = {"server/http.hpp", "server/http.cpp", "server/http_gate.hpp", "server/http_gate.cpp", "server/origin.hpp",
-               "server/origin.cpp", "server/client_frame.hpp", "server/client_frame.cpp", "server/error_code.hpp"}
+               "server/origin.cpp", "server/client_frame.hpp", "server/client_frame.cpp", "server/error_code.hpp",
+               "server/public_address.hpp", "server/public_address.cpp", "server/url.hpp", "server/url.cpp"}
 
 
 def problem_of(file, bracket, name):
@@ -52,7 +53,7 @@ def problem_of(file, bracket, name):
             return "plain values only"
         return None
     if name.startswith("boost/beast/") and file not in BEAST_FILES:
-        return "Beast in http_server.cpp, ws_session.cpp and boost_impl.cpp alone"
+        return "Beast in http_server.cpp, http_client.cpp, ws_session.cpp and boost_impl.cpp alone"
     if name.startswith(SOCKET_HEADERS) and file not in SOCKET_FILES:
         return "sockets behind server/connection.hpp"
     if name.startswith("boost/") and file in PLAIN_FILES:
@@ -114,6 +115,7 @@ def self_test():
     ]
     good = [
         ("dialogs/engine.cpp", "#include <vector>\n#include <nlohmann/json.hpp>\n#include \"dialogs/score.hpp\"\n// #include <thread>"),
+        ("server/http_client.cpp", "#include <boost/beast/http.hpp>\n#include <boost/asio/ssl/stream.hpp>\n#include <openssl/ssl.h>"),
         ("db/sqlite.cpp", "#include <sqlite3.h>\n#include <unistd.h>\n#include \"db/store.hpp\"\n#include <chrono>"),
         ("server/ws_session.cpp", "#include <boost/beast/websocket/stream.hpp>\n#include \"server/connection.hpp\""),
         ("server/connection.hpp", "#include <boost/asio/ip/tcp.hpp>"),
