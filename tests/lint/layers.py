@@ -37,13 +37,20 @@ SOCKET_HEADERS = ("boost/asio/ip/", "boost/asio/basic_stream_socket.hpp", "boost
 SOCKET_FILES = {"server/connection.hpp", "server/http_server.cpp", "server/http_client.cpp", "server/ws_session.cpp", "server/serve.cpp", "server/boost_impl.cpp"}
 # Plain values: they see no Asio, no store and no conversation.
 PLAIN_FILES = {"server/http.hpp", "server/http.cpp", "server/http_gate.hpp", "server/http_gate.cpp", "server/origin.hpp",
-               "server/origin.cpp", "server/client_frame.hpp", "server/client_frame.cpp", "server/error_code.hpp",
-               "server/public_address.hpp", "server/public_address.cpp", "server/url.hpp", "server/url.cpp"}
+               "server/origin.cpp", "server/client_frame.hpp", "server/client_frame.cpp", "server/error_code.hpp"}
+PLAIN_FILES |= {"server/public_address.hpp", "server/public_address.cpp", "server/url.hpp", "server/url.cpp"}
+# A platform is pure functions: no Asio, no store, no conversation, and no other platform's business.
+CHANNEL_INCLUDES = ("server/channels/", "server/http.hpp", "server/error_code.hpp", "dialogs/json_text.hpp")
 
 
 def problem_of(file, bracket, name):
     """Why `file` may not include `name`, or None. `file` is relative to the root, with slashes."""
     layer = file.split("/")[0]
+    if file.startswith("server/channels/"):
+        if bracket == '"' and not name.startswith(CHANNEL_INCLUDES):
+            return "plain values only: " + ", ".join(CHANNEL_INCLUDES)
+        if name.startswith("boost/"):
+            return "plain values only"
     if bracket == '"':
         if "/" not in name:
             return "an include from the repository root"
@@ -111,6 +118,9 @@ def self_test():
         ("server/http.hpp", "#include <boost/asio/awaitable.hpp>"),
         ("server/http.hpp", '#include "db/store.hpp"'),
         ("server/log.cpp", "#include <spdlog/spdlog.h>"),
+        ("server/channels/slack.cpp", "#include <boost/asio/post.hpp>"),
+        ("server/channels/slack.cpp", '#include "server/conversation.hpp"'),
+        ("server/channels/slack.cpp", '#include "db/store.hpp"'),
         ("server/log.cpp", '#include "tests/dialogs/support.hpp"'),
     ]
     good = [
