@@ -29,6 +29,8 @@ struct Config {
     std::size_t max_connections = 15000;
     std::chrono::seconds idle_timeout{120};
     LogLevel log_level = LogLevel::info;
+    std::string public_url;          ///< empty: the address that it listens on
+    std::filesystem::path ca_file;  ///< empty: the system's certificate authorities alone
     std::filesystem::path file;  ///< where to read further settings; empty: nowhere
 };
 

@@ -8,6 +8,7 @@
 #include "server/commands.hpp"
 #include "server/serve.hpp"
 #include "server/understand_command.hpp"
+#include "server/webhook_command.hpp"
 
 namespace {
 
@@ -140,6 +141,8 @@ int main(int argc, char** argv) {
             ->type_name("DIR");
         command->add_flag("--json", json, "Print JSON");
     }
+
+    advisor::server::add_webhook_command(app, run);
 
     CLI::App& version = add(app, "version", "Print the version", "  advisor version");
     version.callback([&] {

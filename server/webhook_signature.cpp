@@ -33,8 +33,8 @@ std::string new_webhook_secret() {
     std::array<unsigned char, 32> random{};
     if (RAND_bytes(random.data(), static_cast<int>(random.size())) != 1)
         throw std::runtime_error("the system gives no random numbers");
-    return std::string(secret_prefix) + base64({reinterpret_cast<const char*>(random.data()),
-                                                random.size()});
+    return std::string(secret_prefix) +
+           base64({reinterpret_cast<const char*>(random.data()), random.size()});
 }
 
 std::optional<std::string> webhook_key(std::string_view secret) {

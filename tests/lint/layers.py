@@ -26,7 +26,7 @@ THIRD_PARTY = {
 POSIX = {
     "dialogs": [],
     "db": ["fcntl.h", "sys/file.h", "sys/stat.h", "unistd.h"],
-    "server": ["fcntl.h", "netdb.h", "netinet/in.h", "sys/socket.h", "sys/resource.h", "sys/stat.h", "unistd.h", "stdlib.h", "signal.h"],
+    "server": ["arpa/inet.h", "fcntl.h", "netdb.h", "netinet/in.h", "sys/socket.h", "sys/resource.h", "sys/stat.h", "unistd.h", "stdlib.h", "signal.h"],
 }
 # The standard library's own input and output, clocks and threads, which the pure layer does without.
 IMPURE = {"atomic", "chrono", "condition_variable", "filesystem", "fstream", "future", "iostream", "mutex", "random",
