@@ -1,13 +1,13 @@
 #include "server/http_client.hpp"
 
 #include <openssl/ssl.h>
+#include <openssl/x509v3.h>
 
 #include <algorithm>
 #include <array>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/error.hpp>
-#include <boost/asio/ssl/host_name_verification.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/beast/core/basic_stream.hpp>
@@ -162,17 +162,21 @@ ClientResponse failed_handshake(const http::Url& url, const error_code& error, S
     return failed(ClientError::tls_failed, "no TLS with " + url.host + ": " + why);
 }
 
-bool is_address(const std::string& host) {
+/// Says whose certificate the peer has to have: that of a name, also sent to it, or of an address.
+bool expect_host(SSL* ssl, const std::string& host) {
     error_code error;
     static_cast<void>(net::ip::make_address(host, error));
-    return !error;
+    if (!error) return X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), host.c_str()) == 1;
+    SSL_set_hostflags(ssl, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+    return SSL_set1_host(ssl, host.c_str()) == 1 &&
+           SSL_set_tlsext_host_name(ssl, host.c_str()) == 1;
 }
 
 Task<ClientResponse> exchange_tls(Stream stream, net::ssl::context& context, const http::Url& url,
                                   const Message& message) {
     TlsStream tls(std::move(stream), context);
-    tls.set_verify_callback(net::ssl::host_name_verification(url.host));
-    if (!is_address(url.host)) SSL_set_tlsext_host_name(tls.native_handle(), url.host.c_str());
+    if (!expect_host(tls.native_handle(), url.host))
+        co_return failed(ClientError::bad_url, url.host + " cannot be in a certificate");
     auto [error] = co_await tls.async_handshake(net::ssl::stream_base::client, as_result);
     if (error) co_return failed_handshake(url, error, tls.native_handle());
     ClientResponse response = co_await exchange(tls, message);

@@ -1,23 +1,16 @@
 #include "server/webhook_admin.hpp"
 
-#include <arpa/inet.h>
-
-#include <algorithm>
-#include <array>
 #include <boost/asio/co_spawn.hpp>
-#include <fstream>
-#include <iomanip>
 #include <iostream>
-#include <iterator>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "db/sqlite_store.hpp"
-#include "server/public_address.hpp"
 #include "server/secrets.hpp"
 #include "server/serve.hpp"
 #include "server/time_text.hpp"
-#include "server/url.hpp"
 #include "server/webhook_delivery.hpp"
+#include "server/webhook_input.hpp"
 #include "server/webhook_signature.hpp"
 
 namespace advisor::server {
@@ -26,8 +19,6 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::ordered_json;
 
-constexpr std::size_t max_secret_file_bytes = 8192;
-constexpr std::size_t max_name_bytes = 40;
 constexpr std::size_t max_dead_listed = 1000;
 
 db::TimePoint now() {
@@ -51,137 +42,6 @@ std::unique_ptr<db::Outbox> open_or_make(const fs::path& data) {
     std::error_code ignored;  // it is our own, made just now
     if (is_new) fs::permissions(data, fs::perms::owner_all, ignored);
     return db::open_sqlite_outbox(file);
-}
-
-/// The one word of a file or of standard input.
-std::string read_secret(const std::string& file, std::istream& in) {
-    std::string text;
-    if (file == "-") {
-        text.assign(std::istreambuf_iterator<char>(in), {});
-    } else {
-        std::ifstream stream(file, std::ios::binary);
-        text.assign(std::istreambuf_iterator<char>(stream), {});
-        if (!stream) throw UsageError(file + " cannot be read; name a file with one line");
-    }
-    const std::string source = file == "-" ? "standard input" : file;
-    const std::size_t begin = text.find_first_not_of(" \t\r\n");
-    const std::size_t end = text.find_last_not_of(" \t\r\n");
-    if (begin == std::string::npos) throw UsageError(source + " is empty; it needs one line");
-    text = text.substr(begin, end - begin + 1);
-    if (text.size() > max_secret_file_bytes || text.find_first_of(" \t\r\n") != std::string::npos)
-        throw UsageError(source + " has more than one line; it needs one");
-    return text;
-}
-
-bool is_local(const std::string& host) {
-    std::array<std::uint8_t, 16> bytes{};
-    if (inet_pton(AF_INET, host.c_str(), bytes.data()) == 1)
-        return !is_public_address(std::span(bytes).first(4));
-    if (inet_pton(AF_INET6, host.c_str(), bytes.data()) == 1) return !is_public_address(bytes);
-    return host == "localhost" || host.ends_with(".localhost");
-}
-
-std::string without_brackets(const std::string& host) {
-    const bool has = host.size() > 2 && host.front() == '[' && host.back() == ']';
-    return has ? host.substr(1, host.size() - 2) : host;
-}
-
-/// The address's parts, once it may be sent to. Never prints the address: it may be a secret.
-http::Url checked_url(const std::string& text, const std::vector<std::string>& allowed_hosts) {
-    const std::optional<http::Url> url = http::parse_url(text);
-    if (!url)
-        throw UsageError(
-            "the address is not one such as https://example.org/hook (http or https, "
-            "no name or password in it)");
-    const bool allowed = std::ranges::any_of(
-        allowed_hosts, [&](const std::string& host) { return http::same_word(host, url->host); });
-    const std::string help = "; if it is meant, add --allow-host " + url->host;
-    if (!url->tls && !allowed) throw UsageError("plain http is read on its way" + help);
-    if (is_local(url->host) && !allowed)
-        throw UsageError(url->host + " is no public address" + help);
-    return *url;
-}
-
-WebhookKind read_kind(const std::string& name) {
-    const std::optional<WebhookKind> kind = webhook_kind(name);
-    if (kind) return *kind;
-    std::string names;
-    for (const WebhookKindEntry& entry : webhook_kinds())
-        names += (names.empty() ? "" : ", ") + std::string(entry.name);
-    throw UsageError("there is no kind \"" + name + "\"; take one of " + names);
-}
-
-db::EventSet read_events(const std::vector<std::string>& names, WebhookKind kind) {
-    if (names.empty())
-        return is_chat(kind) ? static_cast<db::EventSet>(db::TurnEvent::completed)
-                             : all_session_events;
-    db::EventSet events = 0;
-    for (const std::string& name : names) {
-        const db::EventSet event = event_named(name);
-        if (name != "all" && (event & all_session_events) == 0)
-            throw UsageError("there is no event \"" + name + "\" to ask for; take of " +
-                             event_names(all_session_events));
-        events |= name == "all" ? all_session_events : event;
-    }
-    return events;
-}
-
-std::string checked_name(const std::string& name) {
-    const bool plain = std::ranges::all_of(name, [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
-    });
-    if (name.empty() || name.size() > max_name_bytes || !plain || name.starts_with("msg_") ||
-        name.front() == '-')
-        throw UsageError("\"" + name +
-                         "\" is no id; take up to 40 of a-z, 0-9, _ and -, not "
-                         "beginning with - or msg_");
-    return name;
-}
-
-std::string checked_secret(const std::string& secret) {
-    if (webhook_key(secret)) return secret;
-    throw UsageError(
-        "the secret is not \"whsec_\" and the base64 of 24 to 64 bytes; leave "
-        "--secret-file out to have one made");
-}
-
-/// What `add` is asked for.
-struct Wanted {
-    WebhookKind kind = WebhookKind::generic;
-    std::string url;
-    std::string secret;  ///< empty: this kind has none
-    std::vector<std::string> allowed_hosts;
-};
-
-Wanted read_wanted(const WebhookOptions& options, std::istream& in) {
-    std::string kind = options.kind;
-    std::string url = options.url;
-    for (const std::string& word : options.words) {
-        std::string& place = word.find("://") == std::string::npos ? kind : url;
-        if (!place.empty()) throw UsageError("\"" + word + "\" is one word too many");
-        place = word;
-    }
-    Wanted wanted;
-    if (!kind.empty()) wanted.kind = read_kind(kind);
-    if (url.empty() == options.url_file.empty())
-        throw UsageError(
-            "an address is needed, once: --url URL, or --url-file FILE when it is a "
-            "secret");
-    if (options.url_file == "-" && options.secret_file == "-")
-        throw UsageError("standard input can be the address or the secret, not both");
-    wanted.url = url.empty() ? read_secret(options.url_file, in) : url;
-    if (is_chat(wanted.kind) && !options.secret_file.empty())
-        throw UsageError("a chat's address is its secret; --secret-file is for generic webhooks");
-    if (!is_chat(wanted.kind))
-        wanted.secret = options.secret_file.empty()
-                            ? new_webhook_secret()
-                            : checked_secret(read_secret(options.secret_file, in));
-    for (const std::string& host : options.allowed_hosts)
-        wanted.allowed_hosts.push_back(without_brackets(host));
-    if (is_chat(wanted.kind) && !url.empty())
-        std::cerr << "advisor: this address is a secret; give it with --url-file, where other "
-                     "users of this machine do not see it\n";
-    return wanted;
 }
 
 std::string joined(const std::vector<std::string>& words) {
@@ -257,6 +117,23 @@ void print_secret(const db::WebhookRecord& webhook, const std::string& secret, b
         out << "Give the receiver this secret; it is not shown again:\n" << secret << "\n";
 }
 
+int list_one(db::Outbox& outbox, const WebhookOptions& options, std::ostream& out) {
+    const db::WebhookRecord webhook = found(outbox, options.name);
+    const std::vector<db::OutboxItem> dead = outbox.dead(webhook.id, max_dead_listed);
+    if (options.json) {
+        ordered_json about = webhook_json(webhook, outbox.counts(webhook.id));
+        about["dead_messages"] = ordered_json::array();
+        for (const db::OutboxItem& item : dead) about["dead_messages"].push_back(item_json(item));
+        out << dump(about) << "\n";
+        return 0;
+    }
+    print(webhook, outbox.counts(webhook.id), out);
+    for (const db::OutboxItem& item : dead)
+        out << "    dead " << item.message_id << "  " << event_name(item.event) << " of "
+            << utc_text(item.at) << ", " << item.attempts << " tries: " << item.error << "\n";
+    return 0;
+}
+
 ClientResponse send_now(HttpClient& client, ClientRequest request) {
     net::io_context io{1};
     ClientResponse response;
@@ -276,11 +153,11 @@ ClientResponse send_now(HttpClient& client, ClientRequest request) {
 int webhook_add(const WebhookOptions& options, std::istream& in, std::ostream& out) {
     const std::string name =
         options.name.empty() ? "wh_" + random_text(5) : checked_name(options.name);
-    const Wanted wanted = read_wanted(options, in);
+    const WantedWebhook wanted = read_wanted(options, in);
     db::WebhookRecord webhook;
     webhook.name = name;
     webhook.kind = entry_of(wanted.kind).name;
-    webhook.host = checked_url(wanted.url, wanted.allowed_hosts).host;
+    webhook.host = checked_host(wanted.url, wanted.allowed_hosts);
     webhook.events = read_events(options.events, wanted.kind);
     webhook.allowed_hosts = joined(wanted.allowed_hosts);
     webhook.added_at = now();
@@ -296,24 +173,8 @@ int webhook_add(const WebhookOptions& options, std::istream& in, std::ostream& o
 }
 
 int webhook_list(const WebhookOptions& options, std::ostream& out) {
-    const std::unique_ptr<db::Outbox> outbox = open_or_make(options.data);
-    if (!options.name.empty()) {
-        const db::WebhookRecord webhook = found(*outbox, options.name);
-        const std::vector<db::OutboxItem> dead = outbox->dead(webhook.id, max_dead_listed);
-        if (options.json) {
-            ordered_json about = webhook_json(webhook, outbox->counts(webhook.id));
-            about["dead_messages"] = ordered_json::array();
-            for (const db::OutboxItem& item : dead)
-                about["dead_messages"].push_back(item_json(item));
-            out << dump(about) << "\n";
-            return 0;
-        }
-        print(webhook, outbox->counts(webhook.id), out);
-        for (const db::OutboxItem& item : dead)
-            out << "    dead " << item.message_id << "  " << event_name(item.event) << " of "
-                << utc_text(item.at) << ", " << item.attempts << " tries: " << item.error << "\n";
-        return 0;
-    }
+    const std::unique_ptr<db::Outbox> outbox = db::open_sqlite_outbox(database_file(options.data));
+    if (!options.name.empty()) return list_one(*outbox, options, out);
     const std::vector<db::WebhookRecord> webhooks = outbox->webhooks();
     ordered_json list = ordered_json::array();
     for (const db::WebhookRecord& webhook : webhooks) {
@@ -399,7 +260,7 @@ int webhook_rotate(const WebhookOptions& options, std::istream& in, std::ostream
         std::vector<std::string> hosts;
         std::istringstream words(webhook.allowed_hosts);
         for (std::string word; words >> word;) hosts.push_back(word);
-        webhook.host = checked_url(url, hosts).host;
+        webhook.host = checked_host(url, hosts);
         webhook.url = box.seal(url, webhook_label(webhook.name, "url"));
     } else {
         secret = options.secret_file.empty() ? new_webhook_secret()

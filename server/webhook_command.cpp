@@ -52,7 +52,7 @@ void add_add(CLI::App& webhook, const OptionsPtr& options, std::function<int()>&
         "  advisor webhook add slack --url-file slack-url.txt\n"
         "  advisor webhook add generic --url http://tools.internal/hook --allow-host "
         "tools.internal");
-    command.add_option("what", options->words, "A kind, an address, or both")->expected(0, 2);
+    command.add_option("what", options->words, "A kind, an address, or both")->type_name("");
     command
         .add_option("--kind", options->kind,
                     "generic, slack, mattermost, discord, teams, google-chat, rocketchat or zulip")

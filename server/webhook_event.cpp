@@ -56,11 +56,11 @@ std::string firmness_text(dialogs::Firmness firmness) {
     return "too close to call";
 }
 
-double confidence_of(const dialogs::Scorecard& card) {
-    const double best = std::max(card.totals[card.best], 0);
-    const double second = std::max(card.totals[card.second], 0);
-    if (best + second <= 0 || card.best == card.second) return 0.5;
-    return std::round(best / (best + second) * 100) / 100;
+double confidence_of(const dialogs::Script& script, const dialogs::Scorecard& card) {
+    if (card.firmness == dialogs::Firmness::too_close || card.margin <= 0) return 0.5;
+    const double margin = card.margin;
+    const double share = margin / (margin + std::max(script.clear_margin, 1));
+    return std::min(std::round((0.5 + share / 2) * 100) / 100, 0.99);
 }
 
 std::vector<channels::Fact> points_of(const dialogs::Script& script,
@@ -119,7 +119,7 @@ void add_advice(WebhookEvent& event, const dialogs::Script& script,
     const dialogs::Recommendation recommendation =
         dialogs::explain(script, answers, dialogs::score(script, answers));
     event.outcome_id = script.outcome_id(recommendation.card.outcome);
-    event.confidence = confidence_of(recommendation.card);
+    event.confidence = confidence_of(script, recommendation.card);
     event.advice = advice_of(script, answers, recommendation);
     event.typed = typed_of(script, answers);
 }

@@ -35,7 +35,8 @@ struct WebhookEvent {
     std::string script_id;
     std::string script_title;
     std::string outcome_id;
-    /// The winner's share of the points of the two best options, 0.5 to 1.
+    /// 0.5 when it is too close to call, 0.75 where the script calls it clear, and towards 1 with
+    /// the margin.
     double confidence = 0.5;
     std::optional<channels::Advice> advice;  ///< of a completed session
     std::vector<channels::Fact> typed;       ///< questions that were answered in free words

@@ -8,7 +8,7 @@ const tests = fileURLToPath(new URL("../tests", import.meta.url));
 export default defineConfig({
   resolve: {
     alias: Object.fromEntries(
-      ["playwright-core", "ws", "ajv", "ajv-formats"].map((name) => [name, `${modules}/${name}`]),
+      ["playwright-core", "ws", "ajv", "ajv-formats", "standardwebhooks", "svix", "adaptivecards", "@discordjs/builders", "@rocket.chat/message-parser"].map((name) => [name, `${modules}/${name}`]),
     ),
   },
   server: { fs: { strict: false } },
