@@ -123,7 +123,14 @@ public:
     virtual int forget_delivered(TimePoint before) = 0;
 };
 
+/// What a change survives when it has returned.
+enum class Durability {
+    power_loss,
+    process_end,  ///< a loss of power may take it back: what was delivered is delivered once more
+};
+
 /// Opens a database of the current version. Errors: StoreError `unusable` with a sentence.
-[[nodiscard]] std::unique_ptr<Outbox> open_sqlite_outbox(const std::filesystem::path& file);
+[[nodiscard]] std::unique_ptr<Outbox> open_sqlite_outbox(
+    const std::filesystem::path& file, Durability durability = Durability::power_loss);
 
 }  // namespace advisor::db

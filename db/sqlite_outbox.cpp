@@ -37,7 +37,7 @@ using sqlite::Query;
 using sqlite::Statement;
 using sqlite::Transaction;
 
-Connection open_beside_server(const std::filesystem::path& file) {
+Connection open_beside_server(const std::filesystem::path& file, Durability durability) {
     if (!sqlite::is_advisor_database(file)) {
         throw StoreError(StoreError::Kind::unusable,
                          file.string() +
@@ -47,6 +47,8 @@ Connection open_beside_server(const std::filesystem::path& file) {
     Connection connection(file, Access::read_write);
     sqlite::require_current(connection, file);
     connection.execute("PRAGMA cache_size = -256");
+    // In WAL mode this commits without waiting for the disk.
+    if (durability == Durability::process_end) connection.execute("PRAGMA synchronous = NORMAL");
     return connection;
 }
 
@@ -111,8 +113,8 @@ std::vector<OutboxItem> read_items(Query& row) {
 
 class SqliteOutbox final : public Outbox {
 public:
-    explicit SqliteOutbox(const std::filesystem::path& file)
-        : connection_(open_beside_server(file)) {}
+    SqliteOutbox(const std::filesystem::path& file, Durability durability)
+        : connection_(open_beside_server(file, durability)) {}
 
     bool changed() override;
     bool add(const WebhookRecord& webhook) override;
@@ -317,8 +319,9 @@ int SqliteOutbox::forget_delivered(TimePoint before) {
 
 }  // namespace
 
-std::unique_ptr<Outbox> open_sqlite_outbox(const std::filesystem::path& file) {
-    return std::make_unique<SqliteOutbox>(file);
+std::unique_ptr<Outbox> open_sqlite_outbox(const std::filesystem::path& file,
+                                           Durability durability) {
+    return std::make_unique<SqliteOutbox>(file, durability);
 }
 
 }  // namespace advisor::db

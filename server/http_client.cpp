@@ -131,9 +131,11 @@ Task<ClientResponse> exchange(AnyStream& stream, const Message& message) {
     beast::flat_buffer buffer;
     std::optional<Parser> parser;
     const error_code head_error = co_await read_head(stream, buffer, parser);
-    if (head_error) co_return failed_reading(head_error);
     ClientResponse response;
-    if (!parser->is_done()) {
+    if (head_error) response = failed_reading(head_error);
+    // A length that is too large is found before the head is done with, and after it was read.
+    if (head_error && head_error != bhttp::error::body_limit) co_return response;
+    if (!head_error && !parser->is_done()) {
         auto [body_error, size] = co_await bhttp::async_read(stream, buffer, *parser, as_result);
         // A body that ends with the connection may end so without TLS's own farewell.
         const bool ended = body_error == net::ssl::error::stream_truncated && parser->need_eof();

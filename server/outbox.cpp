@@ -41,7 +41,7 @@ public:
     Loop(Options options, ScriptRegistry& scripts)
         : options_(std::move(options)),
           scripts_(scripts),
-          outbox_(db::open_sqlite_outbox(options_.database)) {
+          outbox_(db::open_sqlite_outbox(options_.database, db::Durability::process_end)) {
         if (!options_.ca_file.empty()) client_ = std::make_unique<HttpClient>(options_.ca_file);
     }
 

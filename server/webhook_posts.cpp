@@ -16,10 +16,10 @@ using nlohmann::ordered_json;
 
 // Below the limits of every platform, before anything is escaped: Slack's header has 150 and its
 // fields 2,000, ten in a section.
-constexpr Limit max_title{120};
-constexpr Limit max_summary{600};
-constexpr Limit max_label{80};
-constexpr Limit max_value{200};
+constexpr Limit max_title{120, channels::LengthUnit::utf16};
+constexpr Limit max_summary{600, channels::LengthUnit::utf16};
+constexpr Limit max_label{80, channels::LengthUnit::utf16};
+constexpr Limit max_value{200, channels::LengthUnit::utf16};
 constexpr std::size_t max_facts = 8;
 // Discord's, of which an embed has 6,000 in all, after escaping.
 constexpr std::size_t discord_title = 256;
