@@ -119,6 +119,7 @@ void add_advice(WebhookEvent& event, const dialogs::Script& script,
     const dialogs::Recommendation recommendation =
         dialogs::explain(script, answers, dialogs::score(script, answers));
     event.outcome_id = script.outcome_id(recommendation.card.outcome);
+    event.firmness = dialogs::to_text(recommendation.card.firmness);
     event.confidence = confidence_of(script, recommendation.card);
     event.advice = advice_of(script, answers, recommendation);
     event.typed = typed_of(script, answers);
@@ -140,7 +141,7 @@ void add_recommendation(ordered_json& data, const WebhookEvent& event) {
     data["recommendation"] = {{"id", event.outcome_id},
                               {"title", channels::cut(advice.name, max_title)},
                               {"confidence", event.confidence},
-                              {"firmness", advice.firmness}};
+                              {"firmness", event.firmness}};
     data["hiring"] = hiring_json(advice);
     data["report_url"] = advice.report_url;
 }

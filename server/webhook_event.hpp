@@ -35,6 +35,7 @@ struct WebhookEvent {
     std::string script_id;
     std::string script_title;
     std::string outcome_id;
+    std::string firmness;  ///< as the protocol has it: "too_close"
     /// 0.5 when it is too close to call, 0.75 where the script calls it clear, and towards 1 with
     /// the margin.
     double confidence = 0.5;

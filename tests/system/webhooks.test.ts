@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { Webhook as StandardWebhook } from "standardwebhooks";
 import { Webhook as SvixWebhook } from "svix";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { hold_against } from "./support/contract.ts";
 import { type Delivery, Receiver } from "./support/receiver.ts";
 import { run, Server, temporary_folder } from "./support/server.ts";
 import { Talker } from "./support/talker.ts";
@@ -62,6 +63,7 @@ interface Body {
 /** The body, once both SDKs have accepted the delivery. */
 function verified({ body, headers }: Delivery, secret: string): Body {
   new SvixWebhook(secret).verify(body, headers);
+  hold_against("openapi.json#/components/schemas/webhook_event", JSON.parse(body), "the webhook's body");
   return new StandardWebhook(secret).verify(body, headers) as Body;
 }
 
