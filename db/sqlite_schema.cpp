@@ -60,6 +60,47 @@ CREATE TABLE turn (
     UNIQUE (session, turn_key)
 ) STRICT;
 )sql",
+    // Who is told of events, and what they are still to be told. `url` and the secrets are sealed
+    // (server/sealed_secret.hpp). A row of `outbox` is written with the turn that it tells of; its
+    // body is made when it is first sent and then stays, so that every try has the same bytes.
+    R"sql(
+CREATE TABLE webhook (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    kind TEXT NOT NULL,
+    host TEXT NOT NULL,
+    url TEXT NOT NULL,
+    secret TEXT NOT NULL,
+    old_secret TEXT NOT NULL DEFAULT '',
+    old_secret_until INTEGER NOT NULL DEFAULT 0,
+    events INTEGER NOT NULL,
+    allowed_hosts TEXT NOT NULL,
+    enabled INTEGER NOT NULL DEFAULT 1,
+    disabled_because TEXT NOT NULL DEFAULT '',
+    not_before INTEGER NOT NULL DEFAULT 0,
+    last_success_at INTEGER NOT NULL DEFAULT 0,
+    last_failure_at INTEGER NOT NULL DEFAULT 0,
+    last_error TEXT NOT NULL DEFAULT '',
+    added_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE outbox (
+    id INTEGER PRIMARY KEY,
+    message_id TEXT NOT NULL UNIQUE,
+    webhook INTEGER NOT NULL REFERENCES webhook (id) ON DELETE CASCADE,
+    event INTEGER NOT NULL,
+    session INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    body TEXT NOT NULL DEFAULT '',
+    attempts INTEGER NOT NULL DEFAULT 0,
+    next_try_at INTEGER,
+    done_at INTEGER,
+    dead_at INTEGER,
+    error TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE INDEX outbox_webhook ON outbox (webhook, next_try_at);
+)sql",
 };
 constexpr auto newest_version = static_cast<std::int64_t>(migrations.size());
 

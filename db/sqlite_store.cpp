@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "db/sqlite.hpp"
+#include "db/sqlite_outbox.hpp"
 #include "db/sqlite_schema.hpp"
 #include "db/writer_lock.hpp"
 
@@ -140,6 +141,7 @@ private:
         INSERT INTO script (name, hash, body, fragments, added_at) VALUES (?1, ?2, ?3, ?4, ?5))sql"};
     Statement setting_{connection_, "SELECT value FROM setting WHERE name = ?1"};
     Statement add_setting_{connection_, "INSERT INTO setting (name, value) VALUES (?1, ?2)"};
+    sqlite::OutboxWriter outbox_{connection_};
 };
 
 std::vector<AppendResult> SqliteWriter::append(std::span<const Turn> turns) {
@@ -147,9 +149,12 @@ std::vector<AppendResult> SqliteWriter::append(std::span<const Turn> turns) {
     if (turns.empty()) return results;
     results.reserve(turns.size());
     Transaction transaction(connection_);
+    bool has_events = false;
     for (const Turn& turn : turns) {
         results.push_back(turn.opens ? open_session(turn, *turn.opens) : add_turn(turn));
+        has_events |= turn.event != TurnEvent::none;
     }
+    if (has_events) outbox_.add(turns, results);
     transaction.commit();
     return results;
 }

@@ -65,6 +65,14 @@ struct Finish {
     std::string report_code;
 };
 
+/// What a turn means to somebody who was not there; who wants to be told is in db/outbox.hpp.
+enum class TurnEvent : std::uint8_t {
+    none = 0,
+    started = 1,
+    completed = 2,  ///< a recommendation that is new, or another one than before
+    cancelled = 4,  ///< answers were thrown away to begin again
+};
+
 /// One turn to store: what came in, what goes out, and the state after it.
 struct Turn {
     RowId session = 0;                ///< 0 when `opens` is set
@@ -76,6 +84,7 @@ struct Turn {
     std::string state;     ///< JSON, the snapshot after this turn
     std::optional<Finish> finish;  ///< set while the conversation has a recommendation
     bool reopens = false;          ///< without `finish`: it had one until now, and is open again
+    TurnEvent event = TurnEvent::none;
     TimePoint at;
 };
 

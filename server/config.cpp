@@ -103,7 +103,22 @@ void bind_backup_keep(CLI::App& app, const std::string& flag, const std::string&
         ->check(CLI::Range(1, 100000));
 }
 
-constexpr std::array<OptionEntry, 13> options{{
+void bind_public_url(CLI::App& app, const std::string& flag, const std::string& help,
+                     Config& config) {
+    const auto check = [](std::string& text) {
+        return is_origin(text) ? std::string()
+                               : "\"" + text +
+                                     "\" is not an address such as https://advice.example.org (no "
+                                     "path, no slash at the end)";
+    };
+    app.add_option(flag, config.public_url, help)->check(CLI::Validator(check, "", "url"));
+}
+
+void bind_ca_file(CLI::App& app, const std::string& flag, const std::string& help, Config& config) {
+    app.add_option(flag, config.ca_file, help)->check(CLI::ExistingFile);
+}
+
+constexpr std::array<OptionEntry, 15> options{{
     {"host", "ADDRESS", "Address to listen on; 0.0.0.0 for every interface", bind_host},
     {"port", "PORT", "Port to listen on; 0 takes a free one", bind_plain<&Config::port>},
     {"data", "DIR", "Folder for the database; made when it is not there", bind_data},
@@ -120,6 +135,12 @@ constexpr std::array<OptionEntry, 13> options{{
      bind_connections},
     {"idle-timeout", "SECONDS", "Closes a WebSocket whose peer does not answer pings for so long",
      bind_idle},
+    {"public-url", "URL",
+     "How people reach the server, for links in posts and webhooks, such as "
+     "https://advice.example.org",
+     bind_public_url},
+    {"ca-file", "FILE", "Certificate authorities (PEM) that webhooks may have besides the system's",
+     bind_ca_file},
     {"log-level", "LEVEL", "debug, info, warning or error", bind_log_level},
     {"backup-dir", "DIR", "Folder for backups by the clock; without it there are none",
      bind_backup_dir},

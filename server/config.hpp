@@ -32,7 +32,9 @@ struct Config {
     std::filesystem::path backup_dir;  ///< empty: no backups by the clock
     std::chrono::seconds backup_every{86400};
     std::size_t backup_keep = 14;
-    std::filesystem::path file;  ///< where to read further settings; empty: nowhere
+    std::string public_url;         ///< empty: the address that it listens on
+    std::filesystem::path ca_file;  ///< empty: the system's certificate authorities alone
+    std::filesystem::path file;     ///< where to read further settings; empty: nowhere
 };
 
 /// One setting. `--NAME`, `ADVISOR_NAME` (upper case, `-` as `_`) and the key NAME in the

@@ -9,6 +9,7 @@
 #include "server/secrets.hpp"
 #include "server/time_text.hpp"
 #include "server/transcript.hpp"
+#include "server/turn_event.hpp"
 
 namespace advisor::server {
 namespace {
@@ -156,6 +157,7 @@ db::Turn Conversations::make_turn(const Live& live, const std::string& frame_id,
     turn.reopens = live.finished && !turn.finish;
     turn.reply = dialogs::reply_members(script, next.state, next.outputs, report);
     turn.at = now();
+    turn.event = event_of(live.seq == 0, live.finished, live.state, next);
     return turn;
 }
 

@@ -13,6 +13,7 @@
 #include "server/replay_command.hpp"
 #include "server/serve.hpp"
 #include "server/understand_command.hpp"
+#include "server/webhook_command.hpp"
 
 namespace {
 
@@ -152,6 +153,7 @@ int main(int argc, char** argv) {
     advisor::server::add_generate_command(app, run);
     advisor::server::add_record_commands(app, run);
     advisor::server::add_replay_command(app, run);
+    advisor::server::add_webhook_command(app, run);
 
     CLI::App& version = add(app, "version", "Print the version", "  advisor version");
     version.callback([&] {

@@ -17,6 +17,7 @@
 #include "server/chat_api.hpp"
 #include "server/connection.hpp"
 #include "server/log.hpp"
+#include "server/outbox.hpp"
 #include "server/record_api.hpp"
 #include "server/secrets.hpp"
 #include "server/store_queue.hpp"
@@ -138,6 +139,11 @@ public:
             net::co_spawn(lane->io.get_executor(),
                           accept_connections(*lane->acceptor, context_, lane->hub), net::detached);
         const std::string url = url_of(endpoint_);
+        OutboxRunner outbox({config_.data, database_file(config_.data),
+                             config_.public_url.empty() ? url : config_.public_url,
+                             config_.ca_file},
+                            *scripts_);
+        outbox.start();
         log(LogLevel::info, "listening",
             {{"url", url},
              {"data", config_.data.string()},
@@ -148,6 +154,7 @@ public:
             threads.emplace_back([&lane = *lanes_[i]] { lane.io.run(); });
         lanes_.front()->io.run();
         for (std::thread& thread : threads) thread.join();
+        outbox.stop();
         store_->stop();
         log(LogLevel::info, "stopped");
         return 0;
@@ -242,9 +249,7 @@ int serve(const Config& config) {
     try {
         Server server(config);
         return server.run();
-    } catch (const StartError& error) {
-        std::cerr << "advisor: " << error.what() << "\n";
-    } catch (const db::StoreError& error) {
+    } catch (const std::runtime_error& error) {  // StartError, StoreError, an unreadable --ca-file
         std::cerr << "advisor: " << error.what() << "\n";
     }
     return 2;

@@ -7,9 +7,22 @@ const tests = fileURLToPath(new URL("../tests", import.meta.url));
 // Tests of the whole program live outside this folder and use its packages: browser (e2e), protocol (system), kill and history (fault).
 export default defineConfig({
   resolve: {
-    alias: Object.fromEntries(
-      ["playwright-core", "ws", "ajv", "ajv-formats"].map((name) => [name, `${modules}/${name}`]),
-    ),
+    alias: {
+      ...Object.fromEntries(
+        [
+          "playwright-core",
+          "ws",
+          "ajv",
+          "ajv-formats",
+          "standardwebhooks",
+          "svix",
+          "@discordjs/builders",
+          "@rocket.chat/message-parser",
+        ].map((name) => [name, `${modules}/${name}`]),
+      ),
+      // The package's root cannot be imported.
+      adaptivecards: `${modules}/adaptivecards/dist/adaptivecards.js`,
+    },
   },
   server: { fs: { strict: false } },
   test: {

@@ -26,23 +26,31 @@ THIRD_PARTY = {
 POSIX = {
     "dialogs": [],
     "db": ["fcntl.h", "sys/file.h", "sys/stat.h", "unistd.h"],
-    "server": ["fcntl.h", "sys/resource.h", "sys/stat.h", "unistd.h", "stdlib.h", "signal.h"],
+    "server": ["arpa/inet.h", "fcntl.h", "netdb.h", "netinet/in.h", "sys/socket.h", "sys/resource.h", "sys/stat.h", "unistd.h", "stdlib.h", "signal.h"],
 }
 # The standard library's own input and output, clocks and threads, which the pure layer does without.
 IMPURE = {"atomic", "chrono", "condition_variable", "filesystem", "fstream", "future", "iostream", "mutex", "random",
           "semaphore", "shared_mutex", "thread", "ctime", "cstdio", "regex"}
-BEAST_FILES = {"server/http_server.cpp", "server/ws_session.cpp", "server/boost_impl.cpp"}
+BEAST_FILES = {"server/http_server.cpp", "server/http_client.cpp", "server/ws_session.cpp", "server/boost_impl.cpp"}
 SOCKET_HEADERS = ("boost/asio/ip/", "boost/asio/basic_stream_socket.hpp", "boost/asio/basic_socket", "boost/asio/read",
                   "boost/asio/write", "boost/asio/connect", "boost/asio/ssl")
-SOCKET_FILES = {"server/connection.hpp", "server/http_server.cpp", "server/ws_session.cpp", "server/serve.cpp", "server/boost_impl.cpp"}
+SOCKET_FILES = {"server/connection.hpp", "server/http_server.cpp", "server/http_client.cpp", "server/ws_session.cpp", "server/serve.cpp", "server/boost_impl.cpp"}
 # Plain values: they see no Asio, no store and no conversation.
 PLAIN_FILES = {"server/http.hpp", "server/http.cpp", "server/http_gate.hpp", "server/http_gate.cpp", "server/origin.hpp",
                "server/origin.cpp", "server/client_frame.hpp", "server/client_frame.cpp", "server/error_code.hpp"}
+PLAIN_FILES |= {"server/public_address.hpp", "server/public_address.cpp", "server/url.hpp", "server/url.cpp"}
+# A platform is pure functions: no Asio, no store, no conversation, and no other platform's business.
+CHANNEL_INCLUDES = ("server/channels/", "server/http.hpp", "server/error_code.hpp", "dialogs/json_text.hpp")
 
 
 def problem_of(file, bracket, name):
     """Why `file` may not include `name`, or None. `file` is relative to the root, with slashes."""
     layer = file.split("/")[0]
+    if file.startswith("server/channels/"):
+        if bracket == '"' and not name.startswith(CHANNEL_INCLUDES):
+            return "plain values only: " + ", ".join(CHANNEL_INCLUDES)
+        if name.startswith("boost/"):
+            return "plain values only"
     if bracket == '"':
         if "/" not in name:
             return "an include from the repository root"
@@ -52,7 +60,7 @@ def problem_of(file, bracket, name):
             return "plain values only"
         return None
     if name.startswith("boost/beast/") and file not in BEAST_FILES:
-        return "Beast in http_server.cpp, ws_session.cpp and boost_impl.cpp alone"
+        return "Beast in http_server.cpp, http_client.cpp, ws_session.cpp and boost_impl.cpp alone"
     if name.startswith(SOCKET_HEADERS) and file not in SOCKET_FILES:
         return "sockets behind server/connection.hpp"
     if name.startswith("boost/") and file in PLAIN_FILES:
@@ -110,10 +118,14 @@ def self_test():
         ("server/http.hpp", "#include <boost/asio/awaitable.hpp>"),
         ("server/http.hpp", '#include "db/store.hpp"'),
         ("server/log.cpp", "#include <spdlog/spdlog.h>"),
+        ("server/channels/slack.cpp", "#include <boost/asio/post.hpp>"),
+        ("server/channels/slack.cpp", '#include "server/conversation.hpp"'),
+        ("server/channels/slack.cpp", '#include "db/store.hpp"'),
         ("server/log.cpp", '#include "tests/dialogs/support.hpp"'),
     ]
     good = [
         ("dialogs/engine.cpp", "#include <vector>\n#include <nlohmann/json.hpp>\n#include \"dialogs/score.hpp\"\n// #include <thread>"),
+        ("server/http_client.cpp", "#include <boost/beast/http.hpp>\n#include <boost/asio/ssl/stream.hpp>\n#include <openssl/ssl.h>"),
         ("db/sqlite.cpp", "#include <sqlite3.h>\n#include <unistd.h>\n#include \"db/store.hpp\"\n#include <chrono>"),
         ("server/ws_session.cpp", "#include <boost/beast/websocket/stream.hpp>\n#include \"server/connection.hpp\""),
         ("server/connection.hpp", "#include <boost/asio/ip/tcp.hpp>"),
