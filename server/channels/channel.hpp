@@ -72,6 +72,11 @@ struct Event {
     /// The platform's id for this delivery; a repeated one gets the stored answer and takes no
     /// second turn. May be empty where the platform has none.
     std::string dedupe_id;
+    /// The platform's id of what was done, the same in every delivery of it. Looked for when the
+    /// request says of itself that it is a repeated one (`is_retry`), as the platform may then
+    /// have given it another `dedupe_id`. May be empty.
+    std::string deed_id;
+    bool is_retry = false;
     /// `text`: what was typed, without mention and command word. `submit` of free text: the text.
     std::string text;
     std::string token;  ///< `press`, `submit`: the answer token of the control
