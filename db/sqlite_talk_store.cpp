@@ -108,9 +108,10 @@ public:
     void end_talk(RowId talk) override;
     std::optional<std::string> response(std::string_view hook,
                                         const std::vector<std::string>& ids) override;
-    std::string keep_response(std::string_view hook, const std::vector<std::string>& ids,
-                              const std::string& response, TimePoint now,
-                              std::chrono::hours keep) override;
+    std::optional<std::string> keep_response(std::string_view hook,
+                                             const std::vector<std::string>& ids,
+                                             const std::string& response, TimePoint now,
+                                             std::chrono::hours keep) override;
     void add_code(std::string_view digest, std::string_view session, TimePoint expires) override;
     std::optional<std::string> take_code(std::string_view digest, TimePoint now) override;
 
@@ -242,14 +243,15 @@ std::optional<std::string> SqliteTalkStore::response(std::string_view hook,
     return std::nullopt;
 }
 
-std::string SqliteTalkStore::keep_response(std::string_view hook,
-                                           const std::vector<std::string>& ids,
-                                           const std::string& response, TimePoint now,
-                                           std::chrono::hours keep) {
+std::optional<std::string> SqliteTalkStore::keep_response(std::string_view hook,
+                                                          const std::vector<std::string>& ids,
+                                                          const std::string& response,
+                                                          TimePoint now, std::chrono::hours keep) {
     Transaction transaction(connection_);
     Query(drop_old_, now - keep).run();
-    std::string standing = this->response(hook, ids).value_or(response);
-    for (const std::string& id : ids) Query(add_response_, hook, id, now, standing).run();
+    std::optional<std::string> standing = this->response(hook, ids);
+    for (const std::string& id : ids)
+        Query(add_response_, hook, id, now, standing ? *standing : response).run();
     transaction.commit();
     return standing;
 }

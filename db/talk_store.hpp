@@ -68,11 +68,12 @@ public:
     /// The answer that was stored for any of these ids.
     virtual std::optional<std::string> response(std::string_view hook,
                                                 const std::vector<std::string>& ids) = 0;
-    /// Stores the answer under each id and returns what stands there now: of two that come at once,
-    /// the first. Drops what is older than `keep`.
-    virtual std::string keep_response(std::string_view hook, const std::vector<std::string>& ids,
-                                      const std::string& response, TimePoint now,
-                                      std::chrono::hours keep) = 0;
+    /// Stores the answer under each id, or returns the one that stands there: of two that come at
+    /// once, the first counts. Drops what is older than `keep`.
+    virtual std::optional<std::string> keep_response(std::string_view hook,
+                                                     const std::vector<std::string>& ids,
+                                                     const std::string& response, TimePoint now,
+                                                     std::chrono::hours keep) = 0;
 
     virtual void add_code(std::string_view digest, std::string_view session, TimePoint expires) = 0;
     /// The session of a code that has not expired. The code is gone then.

@@ -6,6 +6,8 @@
 #include <cctype>
 #include <map>
 
+#include "server/url.hpp"
+
 namespace advisor::server {
 namespace {
 
@@ -32,6 +34,17 @@ void bind_data(CLI::App& app, const std::string& flag, const std::string& help, 
 
 void bind_scripts(CLI::App& app, const std::string& flag, const std::string& help, Config& config) {
     app.add_option(flag, config.scripts, help)->check(CLI::ExistingDirectory);
+}
+
+void bind_public_url(CLI::App& app, const std::string& flag, const std::string& help,
+                     Config& config) {
+    const auto check = [](std::string& text) {
+        return http::parse_url(text) ? std::string()
+                                     : "\"" + text +
+                                           "\" is not an address such as "
+                                           "https://advice.example.org";
+    };
+    app.add_option(flag, config.public_url, help)->check(CLI::Validator(check, "", "url"));
 }
 
 bool is_origin(std::string_view text) {
@@ -81,7 +94,7 @@ void bind_log_level(CLI::App& app, const std::string& flag, const std::string& h
         ->check(CLI::IsMember({"debug", "info", "warning", "error"}));
 }
 
-constexpr std::array<OptionEntry, 10> options{{
+constexpr std::array<OptionEntry, 11> options{{
     {"host", "ADDRESS", "Address to listen on; 0.0.0.0 for every interface", bind_host},
     {"port", "PORT", "Port to listen on; 0 takes a free one", bind_plain<&Config::port>},
     {"data", "DIR", "Folder for the database; made when it is not there", bind_data},
@@ -93,6 +106,10 @@ constexpr std::array<OptionEntry, 10> options{{
      "A page's origin that may talk to the server besides its own, such as "
      "https://advice.example.org behind TLS; several with commas",
      bind_origins},
+    {"public-url", "URL",
+     "Address under which people reach the server, such as https://advice.example.org; for links "
+     "in chat tools",
+     bind_public_url},
     {"threads", "N", "I/O threads", bind_threads},
     {"max-connections", "N", "Connections at the same time; more are told to come back",
      bind_connections},

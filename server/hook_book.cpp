@@ -7,6 +7,11 @@ namespace {
 
 using nlohmann::json;
 
+/// Options that are secrets themselves.
+bool is_secret(std::string_view option) {
+    return option.ends_with("_url") || option.ends_with("_token");
+}
+
 std::string label_of(std::string_view id) {
     return "hook " + std::string(id) + " secrets";
 }
@@ -31,10 +36,11 @@ channels::Hook without_secrets(const db::HookRecord& record) {
 std::optional<channels::Hook> open_hook(const db::HookRecord& record, const SecretBox& box,
                                         std::string mac_key, std::string_view base_url) {
     const std::optional<std::string> opened = box.open(record.secrets, label_of(record.id));
-    const json secrets = opened ? json::parse(*opened, nullptr, false) : json();
-    if (!secrets.is_array()) return std::nullopt;
+    const json sealed = opened ? json::parse(*opened, nullptr, false) : json();
+    if (!sealed.is_object() || !sealed.contains("secrets")) return std::nullopt;
     channels::Hook hook = without_secrets(record);
-    for (const json& secret : secrets) {
+    hook.options = sealed.value("options", hook.options);
+    for (const json& secret : sealed["secrets"]) {
         if (secret.is_string() && !secret.get_ref<const std::string&>().empty())
             hook.secrets.push_back(secret.get<std::string>());
     }
@@ -48,8 +54,14 @@ db::HookRecord seal_hook(const channels::Hook& hook, const SecretBox& box) {
     db::HookRecord record;
     record.id = hook.id;
     record.platform = hook.platform;
-    record.secrets = box.seal(json(hook.secrets).dump(), label_of(hook.id));
-    record.options = json(hook.options).dump();
+    json sealed;
+    sealed["secrets"] = hook.secrets;
+    sealed["options"] = hook.options;
+    record.secrets = box.seal(sealed.dump(), label_of(hook.id));
+    json shown = json::object();
+    for (const auto& [name, value] : hook.options)
+        shown[name] = is_secret(name) ? "(secret)" : value;
+    record.options = shown.dump();
     record.shared = hook.shared;
     record.public_url = hook.public_url;
     return record;

@@ -21,7 +21,8 @@ namespace advisor::server {
 /// The record to store. Requires: at least one secret.
 [[nodiscard]] db::HookRecord seal_hook(const channels::Hook& hook, const SecretBox& box);
 
-/// The options as stored, without opening the secrets.
+/// For lists: without the secrets, and without the values of options that are secrets themselves
+/// (named `..._url` or `..._token`).
 [[nodiscard]] channels::Hook without_secrets(const db::HookRecord& record);
 
 /// Without a slash at the end.

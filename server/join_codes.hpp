@@ -17,7 +17,7 @@ public:
     static constexpr std::chrono::minutes lifetime{10};
 
     JoinCodes(TalkQueue& queue, std::string secret)
-        : queue_(queue), secret_(std::move(secret)), limit_(10, 60, std::chrono::minutes(1)) {}
+        : queue_(queue), secret_(std::move(secret)), limit_(30, 60, std::chrono::minutes(1)) {}
 
     /// A new code for a session: "ABCD-EFGH".
     [[nodiscard]] Task<std::string> make(std::string session);
@@ -27,8 +27,8 @@ public:
         Outcome outcome = Outcome::unknown;
         std::string session;
     };
-    /// Uses up a code; case, spaces and the dash do not matter. `who` is limited to ten attempts a
-    /// minute, everybody together to sixty.
+    /// Uses up a code; case, spaces and the dash do not matter. `who` is limited to thirty attempts
+    /// a minute, everybody together to sixty.
     [[nodiscard]] Task<Result> take(std::string code, std::string who);
 
 private:

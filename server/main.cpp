@@ -6,6 +6,7 @@
 
 #include "db/store.hpp"
 #include "server/commands.hpp"
+#include "server/hook_command.hpp"
 #include "server/serve.hpp"
 #include "server/understand_command.hpp"
 
@@ -140,6 +141,8 @@ int main(int argc, char** argv) {
             ->type_name("DIR");
         command->add_flag("--json", json, "Print JSON");
     }
+
+    advisor::server::add_hook_command(app, run);
 
     CLI::App& version = add(app, "version", "Print the version", "  advisor version");
     version.callback([&] {

@@ -16,6 +16,9 @@
 #include "db/sqlite_store.hpp"
 #include "server/chat_api.hpp"
 #include "server/connection.hpp"
+#include "server/hook_book.hpp"
+#include "server/hooks_api.hpp"
+#include "server/join_api.hpp"
 #include "server/log.hpp"
 #include "server/secrets.hpp"
 #include "server/store_queue.hpp"
@@ -124,6 +127,9 @@ public:
         add_chat_routes(router_, api_);
         add_page_routes(router_);
         open_lanes();
+        hooks_ = std::make_unique<HooksApi>(hook_settings(), conversations_, *scripts_, hubs_);
+        add_hook_routes(router_, *hooks_);
+        add_join_routes(router_, conversations_, hooks_->codes());
     }
 
     int run() {
@@ -143,6 +149,7 @@ public:
             threads.emplace_back([&lane = *lanes_[i]] { lane.io.run(); });
         lanes_.front()->io.run();
         for (std::thread& thread : threads) thread.join();
+        hooks_->stop();
         store_->stop();
         log(LogLevel::info, "stopped");
         return 0;
@@ -160,6 +167,11 @@ private:
                              "\"; name one that exists with --default-script");
         std::unique_ptr<db::Reader> reader = db::open_sqlite_reader(file);
         return std::make_unique<StoreQueue>(std::move(writer), std::move(reader));
+    }
+
+    HooksApi::Settings hook_settings() const {
+        const std::string url = config_.public_url.empty() ? url_of(endpoint_) : config_.public_url;
+        return {config_.data, secret_, trimmed_url(url)};
     }
 
     void open_lanes() {
@@ -215,6 +227,7 @@ private:
     std::atomic<std::size_t> connections_{0};
     Conversations conversations_;
     ChatApi api_;
+    std::unique_ptr<HooksApi> hooks_;
     Router router_;
     ConnectionContext context_;
     net::ip::tcp::endpoint endpoint_;

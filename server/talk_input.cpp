@@ -198,10 +198,11 @@ Pressed option_press(const Question& question, const channels::Event& event,
 }  // namespace
 
 TypedWord read_talk_word(std::string_view text) {
-    static constexpr std::array<std::pair<std::string_view, TalkWord>, 9> words{{
+    static constexpr std::array<std::pair<std::string_view, TalkWord>, 10> words{{
         {"start", TalkWord::start},
         {"back", TalkWord::back},
         {"skip", TalkWord::skip},
+        {"change", TalkWord::change},
         {"status", TalkWord::status},
         {"restart", TalkWord::restart},
         {"cancel", TalkWord::cancel},
@@ -213,13 +214,33 @@ TypedWord read_talk_word(std::string_view text) {
     for (const auto& [word, meaning] : words) {
         const std::optional<std::string> rest = channels::after_word(whole, word);
         if (!rest) continue;
-        const bool takes_rest = meaning == TalkWord::start || meaning == TalkWord::join;
+        const bool takes_rest =
+            meaning == TalkWord::start || meaning == TalkWord::join || meaning == TalkWord::change;
         const bool one_word = rest->find(' ') == std::string::npos;
         if (rest->empty() && meaning != TalkWord::join) return {meaning, {}};
-        if (takes_rest && !rest->empty() && (one_word || meaning == TalkWord::start))
+        if (takes_rest && !rest->empty() && (one_word || meaning != TalkWord::join))
             return {meaning, *rest};
     }
     return {};
+}
+
+std::optional<dialogs::QuestionIndex> find_answered(const dialogs::Script& script,
+                                                    const dialogs::State& state,
+                                                    const std::string& which) {
+    const std::vector<std::size_t> numbers = read_numbers(which);
+    const std::string begin = folded(channels::trimmed(which));
+    std::optional<dialogs::QuestionIndex> found;
+    std::size_t number = 0;
+    for (dialogs::QuestionIndex i = 0; i < state.answers.size(); ++i) {
+        if (!state.answers[i]) continue;
+        ++number;
+        const Question& question = script.questions[i];
+        if ((numbers.size() == 1 && numbers.front() == number) || question.id == begin) return i;
+        if (begin.size() < shortest_prefix || !folded(question.label).starts_with(begin)) continue;
+        if (found) return std::nullopt;
+        found = i;
+    }
+    return found;
 }
 
 json typed_frame(const dialogs::Script& script, const dialogs::State& state,

@@ -15,15 +15,21 @@
 namespace advisor::server {
 
 /// Reserved words: they are about the talk, whatever is asked.
-enum class TalkWord { none, start, back, skip, status, restart, cancel, help, code, join };
+enum class TalkWord { none, start, back, skip, change, status, restart, cancel, help, code, join };
 
 struct TypedWord {
     TalkWord word = TalkWord::none;
-    std::string rest;  ///< of `start`: the topic; of `join`: the code
+    std::string rest;  ///< of `start`: the topic; of `join`: the code; of `change`: which answer
 };
 
-/// A whole text that is a reserved word, or `start TOPIC` and `join CODE`.
+/// A whole text that is a reserved word, or `start TOPIC`, `join CODE` and `change WHICH`.
 [[nodiscard]] TypedWord read_talk_word(std::string_view text);
+
+/// The answered question that `change WHICH` means: its number among the answered ones, its id, or
+/// the unambiguous beginning of its label.
+[[nodiscard]] std::optional<dialogs::QuestionIndex> find_answered(const dialogs::Script& script,
+                                                                  const dialogs::State& state,
+                                                                  const std::string& which);
 
 /// The frame, without its id, for typed text: option numbers ("2", for several "1 3"), the
 /// unambiguous beginning of a label, else `say`, which understands everything else.

@@ -182,7 +182,8 @@ View make_view(const dialogs::Script& script, const json& reply, const ViewPlace
     }
     if (confirm != reply.end() && confirm->is_object()) {
         const auto index = script.find_question(text_of(*confirm, "question"));
-        if (index) view.question = confirm_view(script, *confirm, token_number(*index), proposal, place);
+        if (index)
+            view.question = confirm_view(script, *confirm, token_number(*index), proposal, place);
     }
     const auto recommendation = reply.find("recommendation");
     if (!view.question && recommendation != reply.end() && recommendation->is_object()) {

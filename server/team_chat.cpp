@@ -40,7 +40,8 @@ channels::Text help_text() {
                 "numbers, or your own words. These words also work:"),
             bullet("start: begin, or show the question again"),
             bullet("back, skip: the previous question; leave this one open"),
-            bullet("status: what you have answered so far"),
+            bullet("status: what you have answered so far, with numbers"),
+            bullet("change 2: answer number 2 of those again"),
             bullet("restart: forget the answers and begin again"),
             bullet("cancel: end this talk"),
             bullet("code, join CODE: go on in the browser, or here")};
@@ -52,10 +53,11 @@ channels::Text status_text(const Live& live) {
     channels::Text text{
         channels::paragraph("Answered so far: " + std::to_string(progress.answered) + " of " +
                             std::to_string(progress.answered + progress.remaining) + ".")};
+    std::size_t number = 0;
     for (dialogs::QuestionIndex i = 0; i < live.state.answers.size(); ++i) {
         if (!live.state.answers[i]) continue;
         const dialogs::Question& question = script.questions[i];
-        channels::Block line{channels::BlockKind::bullet, {}, 0};
+        channels::Block line{channels::BlockKind::numbered, {}, ++number};
         line.spans.push_back({question.label + ": ", channels::Style::bold, {}});
         line.spans.push_back(
             {dialogs::value_text(question, *live.state.answers[i]), channels::Style::plain, {}});
@@ -154,7 +156,7 @@ Task<View> TeamChat::typed(const Deed& deed) {
     }
     const bool needs_talk = word.word == TalkWord::back || word.word == TalkWord::skip ||
                             word.word == TalkWord::status || word.word == TalkWord::cancel ||
-                            word.word == TalkWord::code;
+                            word.word == TalkWord::change || word.word == TalkWord::code;
     if (needs_talk) {
         View view = note_view("There is no talk of yours here just now. Type start to begin one.");
         co_return view;
@@ -185,6 +187,8 @@ Task<View> TeamChat::obey(const Deed& deed, TypedWord word, db::TalkRecord talk,
             view.messages = help_text();
             co_return view;
         }
+        case TalkWord::change:
+            co_return co_await change(deed, std::move(word.rest), std::move(talk), live);
         case TalkWord::cancel:
             co_return co_await cancel(deed, std::move(talk));
         case TalkWord::code:
@@ -204,6 +208,26 @@ Task<View> TeamChat::obey(const Deed& deed, TypedWord word, db::TalkRecord talk,
     }
     std::string said = deed.hook.shared ? deed.event.text : std::string();
     co_return co_await take(deed, std::move(talk), live, std::move(frame), std::move(said));
+}
+
+/// Asks an answered question again. Words that name none are an answer like others.
+Task<View> TeamChat::change(const Deed& deed, std::string which, db::TalkRecord talk, Live& live) {
+    const dialogs::Script& script = live.script->script;
+    const auto question = find_answered(script, live.state, which);
+    if (question) {
+        json frame;
+        frame["type"] = "change";
+        frame["question"] = script.questions[*question].id;
+        std::string said = deed.hook.shared ? deed.event.text : std::string();
+        co_return co_await take(deed, std::move(talk), live, std::move(frame), std::move(said));
+    }
+    const bool is_sentence = which.find(' ') != std::string::npos;
+    if (is_sentence) co_return co_await typed_text(deed, std::move(talk), live);
+    View view = co_await standing(deed, std::move(talk), live, std::string());
+    view.messages = status_text(live);
+    view.messages.push_back(
+        channels::paragraph("Type change and a number of this list to answer that one again."));
+    co_return view;
 }
 
 Task<View> TeamChat::pressed(const Deed& deed) {
@@ -412,6 +436,7 @@ Task<View> TeamChat::give_code(const Deed& deed, const Live& live) {
     View view = refusal_view("Your code is " + code + ". It works once, for " + minutes +
                              " minutes: open " + deed.hook.public_url + "/?code=" + code +
                              " in a browser, or type join " + code + " in another chat.");
+    view.is_secret = true;
     co_return view;
 }
 

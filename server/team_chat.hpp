@@ -62,6 +62,8 @@ private:
                                                   Live& live);
     [[nodiscard]] Task<channels::View> obey(const Deed& deed, TypedWord word, db::TalkRecord talk,
                                             Live& live);
+    [[nodiscard]] Task<channels::View> change(const Deed& deed, std::string which,
+                                              db::TalkRecord talk, Live& live);
     [[nodiscard]] Task<channels::View> pressed(const Deed& deed);
     [[nodiscard]] Task<channels::View> press(const Deed& deed, channels::AnswerToken token,
                                              db::TalkRecord talk, Live& live);
