@@ -243,6 +243,15 @@ std::optional<dialogs::QuestionIndex> find_answered(const dialogs::Script& scrip
     return found;
 }
 
+std::optional<json> typed_value(const Question& question, const std::string& text) {
+    if (std::optional<json> frame = numbered_answer(question, text)) return (*frame)["value"];
+    if (std::optional<json> frame = prefix_answer(question, text)) return (*frame)["value"];
+    const dialogs::Understood understood = dialogs::understand(question, text);
+    const auto* value = std::get_if<dialogs::UnderstoodValue>(&understood);
+    if (!value) return std::nullopt;
+    return json::parse(dialogs::to_json(question, value->value));
+}
+
 json typed_frame(const dialogs::Script& script, const dialogs::State& state,
                  const std::string& text) {
     const json say{{"type", "say"}, {"text", text}};

@@ -31,6 +31,11 @@ struct TypedWord {
                                                                   const dialogs::State& state,
                                                                   const std::string& which);
 
+/// What typed text means as an answer to `question`, as the protocol sends it; nothing when it
+/// means none.
+[[nodiscard]] std::optional<nlohmann::json> typed_value(const dialogs::Question& question,
+                                                        const std::string& text);
+
 /// The frame, without its id, for typed text: option numbers ("2", for several "1 3"), the
 /// unambiguous beginning of a label, else `say`, which understands everything else.
 [[nodiscard]] nlohmann::json typed_frame(const dialogs::Script& script, const dialogs::State& state,

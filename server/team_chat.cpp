@@ -5,6 +5,7 @@
 
 #include "dialogs/json.hpp"
 #include "dialogs/understand.hpp"
+#include "server/channels/body.hpp"
 #include "server/secrets.hpp"
 
 namespace advisor::server {
@@ -41,7 +42,7 @@ channels::Text help_text() {
             bullet("start: begin, or show the question again"),
             bullet("back, skip: the previous question; leave this one open"),
             bullet("status: what you have answered so far, with numbers"),
-            bullet("change 2: answer number 2 of those again"),
+            bullet("change 2: answer number 2 of those again; change 2 = 1: with answer 1"),
             bullet("restart: forget the answers and begin again"),
             bullet("cancel: end this talk"),
             bullet("code, join CODE: go on in the browser, or here")};
@@ -183,8 +184,11 @@ Task<View> TeamChat::obey(const Deed& deed, TypedWord word, db::TalkRecord talk,
             co_return view;
         }
         case TalkWord::help: {
-            View view = co_await standing(deed, std::move(talk), live, std::string());
-            view.messages = help_text();
+            frame["type"] = "say";
+            frame["text"] = "help";  // about the pending question
+            View view = co_await take(deed, std::move(talk), live, std::move(frame), std::string());
+            const channels::Text general = help_text();
+            view.messages.insert(view.messages.begin(), general.begin(), general.end());
             co_return view;
         }
         case TalkWord::change:
@@ -210,14 +214,28 @@ Task<View> TeamChat::obey(const Deed& deed, TypedWord word, db::TalkRecord talk,
     co_return co_await take(deed, std::move(talk), live, std::move(frame), std::move(said));
 }
 
-/// Asks an answered question again. Words that name none are an answer like others.
+/// Asks an answered question again, or with `= ANSWER` changes it at once. Words that name none are
+/// an answer like others.
 Task<View> TeamChat::change(const Deed& deed, std::string which, db::TalkRecord talk, Live& live) {
     const dialogs::Script& script = live.script->script;
-    const auto question = find_answered(script, live.state, which);
+    const std::size_t equals = std::min(which.find('='), which.size());
+    const std::string value_text = which.substr(std::min(equals + 1, which.size()));
+    const auto question = find_answered(script, live.state, which.substr(0, equals));
     if (question) {
         json frame;
         frame["type"] = "change";
         frame["question"] = script.questions[*question].id;
+        if (equals < which.size()) {
+            std::optional<json> value =
+                typed_value(script.questions[*question], channels::trimmed(value_text));
+            if (!value) {
+                co_return co_await standing(
+                    deed, std::move(talk), live,
+                    "I did not get that answer, so nothing has changed. Type change and the number "
+                    "alone to be asked again.");
+            }
+            frame["value"] = std::move(*value);
+        }
         std::string said = deed.hook.shared ? deed.event.text : std::string();
         co_return co_await take(deed, std::move(talk), live, std::move(frame), std::move(said));
     }

@@ -61,16 +61,23 @@ protected:
         fs::remove_all(folder_, ignored);
     }
 
+    /// Read once: the product's scripts are large.
+    static const ScriptSources& sources() {
+        static const ScriptSources all = [] {
+            ScriptSources read;
+            for (const char* id : {"nodejs-vs-python", "sql-or-document"}) {
+                const std::string file = std::string(id) + ".json";
+                read.scripts.push_back({file, dialogs::read_source("dialogs/scripts/" + file),
+                                        dialogs::builtin_script(id)});
+            }
+            return read;
+        }();
+        return all;
+    }
+
     void open() {
         auto writer = db::open_sqlite_writer(folder_ / "advisor.db");
-        ScriptSources sources;
-        for (const char* id : {"nodejs-vs-python", "sql-or-document"}) {
-            const std::string text =
-                dialogs::read_source("dialogs/scripts/" + std::string(id) + ".json");
-            sources.scripts.push_back(
-                {std::string(id) + ".json", text, dialogs::builtin_script(id)});
-        }
-        scripts_ = std::make_unique<ScriptRegistry>(sources, "nodejs-vs-python", *writer);
+        scripts_ = std::make_unique<ScriptRegistry>(sources(), "nodejs-vs-python", *writer);
         store_ = std::make_unique<StoreQueue>(std::move(writer),
                                               db::open_sqlite_reader(folder_ / "advisor.db"));
         conversations_ = std::make_unique<Conversations>(*store_, *scripts_, "secret");
