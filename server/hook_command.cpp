@@ -134,7 +134,7 @@ void read_options(const Channel& channel, const std::vector<std::string>& given,
         if (!known) {
             std::string names;
             for (const channels::OptionSpec& spec : channel.options)
-                names += "\n  " + std::string(spec.name) + ": " + std::string(spec.help);
+                names += (names.empty() ? " " : ", ") + std::string(spec.name);
             throw UsageError(std::string(channel.title) + " has no option \"" + name + "\"" +
                              (names.empty() ? "" : "; these are:" + names));
         }
