@@ -101,6 +101,51 @@ CREATE TABLE outbox (
 ) STRICT;
 CREATE INDEX outbox_webhook ON outbox (webhook, next_try_at);
 )sql",
+    // Chat tools (db/talk_store.hpp). `secrets` of a hook is sealed (server/sealed_secret.hpp). Of
+    // who talks and where, a talk keeps digests only.
+    R"sql(
+CREATE TABLE hook (
+    id TEXT PRIMARY KEY,
+    platform TEXT NOT NULL,
+    secrets TEXT NOT NULL,
+    options TEXT NOT NULL,
+    shared INTEGER NOT NULL,
+    public_url TEXT NOT NULL,
+    added_at INTEGER NOT NULL,
+    rotated_at INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE talk (
+    id INTEGER PRIMARY KEY,
+    hook TEXT NOT NULL,
+    key TEXT NOT NULL,
+    channel TEXT NOT NULL,
+    owner TEXT NOT NULL,
+    handle TEXT NOT NULL UNIQUE,
+    session TEXT NOT NULL,
+    post_key TEXT NOT NULL DEFAULT '',
+    draft TEXT NOT NULL DEFAULT '',
+    is_over INTEGER NOT NULL DEFAULT 0,
+    began_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX talk_key ON talk (key, id);
+CREATE INDEX talk_post_key ON talk (post_key, id) WHERE post_key <> '';
+
+CREATE TABLE delivery (
+    hook TEXT NOT NULL,
+    dedupe TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    response TEXT NOT NULL,
+    PRIMARY KEY (hook, dedupe)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX delivery_at ON delivery (at);
+
+CREATE TABLE join_code (
+    digest TEXT PRIMARY KEY,
+    session TEXT NOT NULL,
+    expires_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+)sql",
 };
 constexpr auto newest_version = static_cast<std::int64_t>(migrations.size());
 

@@ -6,6 +6,8 @@
 #include <cctype>
 #include <map>
 
+#include "server/url.hpp"
+
 namespace advisor::server {
 namespace {
 
@@ -32,6 +34,17 @@ void bind_data(CLI::App& app, const std::string& flag, const std::string& help, 
 
 void bind_scripts(CLI::App& app, const std::string& flag, const std::string& help, Config& config) {
     app.add_option(flag, config.scripts, help)->check(CLI::ExistingDirectory);
+}
+
+void bind_public_url(CLI::App& app, const std::string& flag, const std::string& help,
+                     Config& config) {
+    const auto check = [](std::string& text) {
+        return http::parse_url(text) ? std::string()
+                                     : "\"" + text +
+                                           "\" is not an address such as "
+                                           "https://advice.example.org";
+    };
+    app.add_option(flag, config.public_url, help)->check(CLI::Validator(check, "", "url"));
 }
 
 bool is_origin(std::string_view text) {
@@ -103,17 +116,6 @@ void bind_backup_keep(CLI::App& app, const std::string& flag, const std::string&
         ->check(CLI::Range(1, 100000));
 }
 
-void bind_public_url(CLI::App& app, const std::string& flag, const std::string& help,
-                     Config& config) {
-    const auto check = [](std::string& text) {
-        return is_origin(text) ? std::string()
-                               : "\"" + text +
-                                     "\" is not an address such as https://advice.example.org (no "
-                                     "path, no slash at the end)";
-    };
-    app.add_option(flag, config.public_url, help)->check(CLI::Validator(check, "", "url"));
-}
-
 void bind_ca_file(CLI::App& app, const std::string& flag, const std::string& help, Config& config) {
     app.add_option(flag, config.ca_file, help)->check(CLI::ExistingFile);
 }
@@ -136,8 +138,8 @@ constexpr std::array<OptionEntry, 15> options{{
     {"idle-timeout", "SECONDS", "Closes a WebSocket whose peer does not answer pings for so long",
      bind_idle},
     {"public-url", "URL",
-     "How people reach the server, for links in posts and webhooks, such as "
-     "https://advice.example.org",
+     "Address under which people reach the server, such as https://advice.example.org; for links "
+     "in chat tools and webhooks",
      bind_public_url},
     {"ca-file", "FILE", "Certificate authorities (PEM) that webhooks may have besides the system's",
      bind_ca_file},

@@ -25,6 +25,7 @@ struct Config {
     std::filesystem::path scripts;  ///< empty: the built-in ones
     std::string default_script = "nodejs-vs-python";
     std::vector<std::string> origins;  ///< pages besides our own that may talk to us
+    std::string public_url;            ///< under which people reach us; empty: where we listen
     std::size_t threads = 1;           ///< I/O threads
     std::size_t max_connections = 15000;
     std::chrono::seconds idle_timeout{120};
@@ -32,7 +33,6 @@ struct Config {
     std::filesystem::path backup_dir;  ///< empty: no backups by the clock
     std::chrono::seconds backup_every{86400};
     std::size_t backup_keep = 14;
-    std::string public_url;         ///< empty: the address that it listens on
     std::filesystem::path ca_file;  ///< empty: the system's certificate authorities alone
     std::filesystem::path file;     ///< where to read further settings; empty: nowhere
 };

@@ -24,6 +24,7 @@ inline constexpr std::chrono::seconds close_timeout{5};
 inline constexpr std::chrono::seconds linger_timeout{2};
 inline constexpr std::size_t max_lingering_bytes = 16 * 1024 * 1024;
 inline constexpr std::size_t max_body_bytes = 64 * 1024;
+inline constexpr std::size_t max_hook_body_bytes = 256 * 1024;  ///< from chat tools
 
 /// Shared by all connections of a server; outlives them.
 struct ConnectionContext {

@@ -284,6 +284,16 @@ Task<TakenOrRefused> Conversations::settle_rejection(std::string frame_id, Live&
     co_return refusal_of(rejection);
 }
 
+Task<std::optional<Taken>> Conversations::repeated(std::string frame_id, const Live& live) {
+    const std::optional<db::TurnRecord> stored = co_await store_.turn(live.row, frame_id);
+    if (!stored) co_return std::nullopt;
+    Taken taken;
+    taken.seq = stored->seq;
+    taken.reply = reply_frame(frame_id, live.key, stored->seq,
+                              repeated_members(live, stored->seq, stored->reply));
+    co_return taken;
+}
+
 Task<ScriptPtr> Conversations::pinned(db::RowId row) {
     ScriptPtr script = scripts_.loaded(row);
     if (script) co_return script;

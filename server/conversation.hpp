@@ -65,6 +65,17 @@ public:
     [[nodiscard]] Task<std::optional<Refusal>> open(std::string session, std::string token,
                                                     std::optional<Live>& live);
 
+    /// The session as stored, for who has checked the right to it in another way.
+    [[nodiscard]] Task<std::optional<Live>> attach(std::string session) {
+        return load(std::move(session));
+    }
+
+    /// The token that opens a session.
+    [[nodiscard]] std::string token(const std::string& session) const { return token_of(session); }
+
+    /// The reply to the turn that was taken with this frame id, if it was.
+    [[nodiscard]] Task<std::optional<Taken>> repeated(std::string frame_id, const Live& live);
+
     /// What happened after turn `after`, and the pending question.
     [[nodiscard]] Task<TakenOrRefused> catch_up(std::string frame_id, std::int64_t after,
                                                 Live& live);

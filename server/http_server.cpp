@@ -196,6 +196,13 @@ Task<Next> read_head(Stream& stream, std::string& pending, std::size_t& size, Id
     co_return co_await refuse(stream, std::move(*refusal));
 }
 
+/// The largest body that the request may have, by its target.
+std::size_t body_limit_of(std::string_view head) {
+    const std::string_view target = head.substr(std::min(head.find(' ') + 1, head.size()));
+    const bool hook = target.starts_with("/hooks/") || target.starts_with("/_matrix/");
+    return hook ? max_hook_body_bytes : max_body_bytes;
+}
+
 /// Reads the body that the parsed head announces.
 Task<Next> read_body(Stream& stream, std::string& pending, Parser& parser) {
     if (parser.is_done()) co_return Next::go_on;
@@ -210,7 +217,8 @@ Task<Next> read_body(Stream& stream, std::string& pending, Parser& parser) {
     }
     auto [error, size] = co_await bhttp::async_read(stream, buffer, parser, as_result);
     if (error == bhttp::error::body_limit) {
-        Refusal refusal{ErrorCode::message_too_large, "The body may have at most 64 KiB."};
+        Refusal refusal{ErrorCode::message_too_large,
+                        "The body may have at most 64 KiB, from a chat tool 256 KiB."};
         co_return co_await refuse(stream, std::move(refusal));
     }
     if (error) {
@@ -263,7 +271,7 @@ Task<Next> serve_request(Stream& stream, std::string& pending, ConnectionContext
     if (after_head != Next::go_on) co_return after_head;
     Parser parser;
     parser.header_limit(http::max_head_bytes);
-    parser.body_limit(max_body_bytes);
+    parser.body_limit(body_limit_of(pending));
     error_code error;
     parser.put(net::buffer(pending.data(), head_size), error);
     std::optional<http::Request> request;

@@ -9,6 +9,7 @@
 #include "server/commands.hpp"
 #include "server/decide_command.hpp"
 #include "server/generate_command.hpp"
+#include "server/hook_command.hpp"
 #include "server/record_command.hpp"
 #include "server/replay_command.hpp"
 #include "server/serve.hpp"
@@ -154,6 +155,7 @@ int main(int argc, char** argv) {
     advisor::server::add_record_commands(app, run);
     advisor::server::add_replay_command(app, run);
     advisor::server::add_webhook_command(app, run);
+    advisor::server::add_hook_command(app, run);
 
     CLI::App& version = add(app, "version", "Print the version", "  advisor version");
     version.callback([&] {

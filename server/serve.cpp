@@ -16,6 +16,9 @@
 #include "db/sqlite_store.hpp"
 #include "server/chat_api.hpp"
 #include "server/connection.hpp"
+#include "server/hook_book.hpp"
+#include "server/hooks_api.hpp"
+#include "server/join_api.hpp"
 #include "server/log.hpp"
 #include "server/outbox.hpp"
 #include "server/record_api.hpp"
@@ -128,6 +131,10 @@ public:
         add_record_routes(router_, api_);
         add_page_routes(router_);
         open_lanes();
+        hooks_ = std::make_unique<HooksApi>(HooksApi::Settings{config_.data, secret_, public_url()},
+                                            conversations_, *scripts_, hubs_);
+        add_hook_routes(router_, *hooks_);
+        add_join_routes(router_, conversations_, hooks_->codes());
     }
 
     int run() {
@@ -139,10 +146,8 @@ public:
             net::co_spawn(lane->io.get_executor(),
                           accept_connections(*lane->acceptor, context_, lane->hub), net::detached);
         const std::string url = url_of(endpoint_);
-        OutboxRunner outbox({config_.data, database_file(config_.data),
-                             config_.public_url.empty() ? url : config_.public_url,
-                             config_.ca_file},
-                            *scripts_);
+        OutboxRunner outbox(
+            {config_.data, database_file(config_.data), public_url(), config_.ca_file}, *scripts_);
         outbox.start();
         log(LogLevel::info, "listening",
             {{"url", url},
@@ -155,6 +160,7 @@ public:
         lanes_.front()->io.run();
         for (std::thread& thread : threads) thread.join();
         outbox.stop();
+        hooks_->stop();
         store_->stop();
         log(LogLevel::info, "stopped");
         return 0;
@@ -173,6 +179,11 @@ private:
                              "\"; name one that exists with --default-script");
         std::unique_ptr<db::Reader> reader = db::open_sqlite_reader(file);
         return std::make_unique<StoreQueue>(std::move(writer), std::move(reader));
+    }
+
+    /// How people reach us, without a slash at the end.
+    std::string public_url() const {
+        return trimmed_url(config_.public_url.empty() ? url_of(endpoint_) : config_.public_url);
     }
 
     void open_lanes() {
@@ -228,6 +239,7 @@ private:
     Conversations conversations_;
     BackupSchedule backups_;
     ChatApi api_;
+    std::unique_ptr<HooksApi> hooks_;
     Router router_;
     ConnectionContext context_;
     net::ip::tcp::endpoint endpoint_;

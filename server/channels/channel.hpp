@@ -72,6 +72,11 @@ struct Event {
     /// The platform's id for this delivery; a repeated one gets the stored answer and takes no
     /// second turn. May be empty where the platform has none.
     std::string dedupe_id;
+    /// The platform's id of what was done, the same in every delivery of it. Looked for when the
+    /// request says of itself that it is a repeated one (`is_retry`), as the platform may then
+    /// have given it another `dedupe_id`. May be empty.
+    std::string deed_id;
+    bool is_retry = false;
     /// `text`: what was typed, without mention and command word. `submit` of free text: the text.
     std::string text;
     std::string token;  ///< `press`, `submit`: the answer token of the control
@@ -164,7 +169,8 @@ struct Advice {
     std::string report_url;  ///< the whole report
 };
 
-/// What to show. Everything in it is plain text to be escaped; only the tree is structure.
+/// What to show. Everything in it is plain text to be escaped; only the tree is structure. An empty
+/// view (see is_silent) is rendered as whatever says nothing on the platform.
 struct View {
     Text messages;  ///< what the advisor says, in order; may be empty
     std::optional<QuestionView> question;
@@ -173,9 +179,14 @@ struct View {
     /// For the one who acted alone, where the platform can do that: a refusal. Then nothing else is
     /// set, and what others see must stay as it is.
     std::string private_note;
-    bool is_stale = false;  ///< the control was of an earlier question; this shows the current one
+    bool is_secret = false;  ///< there is a code in it: not to be kept
+    bool is_stale = false;   ///< the control was of an earlier question; this shows the current one
     /// The talk has ended or been cancelled: controls are to be taken away.
     bool is_over = false;
+
+    [[nodiscard]] bool is_silent() const {
+        return messages.empty() && !question && !advice && private_note.empty();
+    }
 };
 
 /// An HTTP request to make after the turn is stored. Only to hosts that the hook allows.

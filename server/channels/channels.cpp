@@ -8,6 +8,8 @@ namespace advisor::channels {
 std::span<const Channel* const> all_channels() {
     static const std::vector<const Channel*> table{
         // One a line.
+        &slack(),
+        &mattermost(),
     };
     return table;
 }

@@ -15,5 +15,7 @@ namespace advisor::channels {
 [[nodiscard]] const Channel* find_channel(std::string_view name);
 
 // One for each platform's file in this folder.
+[[nodiscard]] const Channel& slack();
+[[nodiscard]] const Channel& mattermost();
 
 }  // namespace advisor::channels

@@ -183,6 +183,19 @@ std::string without_mentions(std::string_view plain) {
     return out;
 }
 
+std::string without_links(std::string_view plain) {
+    std::string out;
+    for (std::size_t at = 0; at < plain.size(); ++at) {
+        out += plain[at];
+        const bool scheme = plain.substr(at).starts_with("://");
+        const bool www = at >= 2 && plain.substr(at + 1).starts_with(".") &&
+                         (plain[at] | 0x20) == 'w' && (plain[at - 1] | 0x20) == 'w' &&
+                         (plain[at - 2] | 0x20) == 'w';
+        if (scheme || www) out += zero_width_space;
+    }
+    return out;
+}
+
 std::string backslashed(std::string_view plain, std::string_view special) {
     std::string out;
     for (const char c : plain) {

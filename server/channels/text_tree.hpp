@@ -82,6 +82,9 @@ struct Markup {
 /// Puts U+200B behind every `@` and `#`, so that nobody is called and no channel linked.
 [[nodiscard]] std::string without_mentions(std::string_view plain);
 
+/// Puts U+200B behind "www" and the colon of "://", so that no address in it becomes a link.
+[[nodiscard]] std::string without_links(std::string_view plain);
+
 /// Puts a backslash before each of `special`.
 [[nodiscard]] std::string backslashed(std::string_view plain, std::string_view special);
 

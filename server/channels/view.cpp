@@ -148,6 +148,31 @@ std::vector<Control> controls(const QuestionView& question) {
     return list;
 }
 
+Shape shape_of(const QuestionView& question) {
+    const std::size_t count = question.options.size();
+    if (question.form == QuestionForm::multi)
+        return count <= max_menu ? Shape::ticks : Shape::numbers;
+    if (count == 0) return Shape::nothing;
+    if (count <= max_buttons) return Shape::buttons;
+    return count <= max_menu ? Shape::menu : Shape::numbers;
+}
+
+bool should_list(const QuestionView& question) {
+    if (question.form == QuestionForm::scale) return false;
+    if (question.options.size() > max_buttons) return true;
+    return std::any_of(question.options.begin(), question.options.end(), [](const auto& option) {
+        return !option.help.empty() ||
+               length_of(option.label, LengthUnit::code_points) > short_label;
+    });
+}
+
+std::string control_label(const QuestionView& question, std::size_t index, Limit limit) {
+    const std::string label = clean(question.options[index].label);
+    if (length_of(label, limit.unit) <= limit.size || !question.is_numbered())
+        return cut(label, limit);
+    return cut(std::to_string(index + 1) + ". " + label, limit);
+}
+
 std::string progress_title(const QuestionView& question) {
     if (question.form == QuestionForm::confirm) return "Change this answer?";
     return "Question " + std::to_string(question.position) + " of " +

@@ -47,6 +47,24 @@ struct Control {
 };
 [[nodiscard]] std::vector<Control> controls(const QuestionView& question);
 
+/// How many options are buttons, and how long their labels may be for that.
+inline constexpr std::size_t max_buttons = 5;
+inline constexpr std::size_t max_menu = 25;
+inline constexpr std::size_t short_label = 40;  ///< code points
+
+/// How a question's options are best shown where there are controls.
+enum class Shape { nothing, buttons, menu, ticks, numbers };
+/// `nothing`: they are typed; `ticks`: a multiple choice; `numbers`: too many for controls.
+[[nodiscard]] Shape shape_of(const QuestionView& question);
+
+/// True when the options should be listed in the text beside their controls: some label is long,
+/// has help, or hides in a menu.
+[[nodiscard]] bool should_list(const QuestionView& question);
+
+/// The label of an option's control, at most `limit`: with its number before it when it is cut.
+[[nodiscard]] std::string control_label(const QuestionView& question, std::size_t index,
+                                        Limit limit);
+
 /// "Question 4 of 9"
 [[nodiscard]] std::string progress_title(const QuestionView& question);
 

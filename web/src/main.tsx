@@ -2,6 +2,7 @@
 import { render } from "preact";
 import { Chat } from "./chat/Chat.tsx";
 import { Client } from "./chat/client.ts";
+import { take_code } from "./chat/elsewhere.ts";
 import { browser_memory } from "./chat/memory.ts";
 import type { Opening } from "./chat/state.ts";
 import "./styles/tokens.css";
@@ -20,12 +21,25 @@ if (code !== undefined) {
   };
   void show();
 } else {
-  const script = new URLSearchParams(location.search).get("script");
+  const query = new URLSearchParams(location.search);
+  const script = query.get("script");
   const opening: Opening = { locale: navigator.language };
   if (script) opening.script = script;
   const address = new URL("/ws", location.href);
   address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
   const client = new Client(address.href, browser_memory(script ?? ""), opening);
   render(<Chat client={client} />, root);
-  client.run();
+  const moved = query.get("code");
+  if (moved === null) {
+    client.run();
+  } else {
+    // Before anything is sent: the conversation that the code names takes the place of a first one.
+    history.replaceState(null, "", script ? `/?script=${encodeURIComponent(script)}` : "/");
+    take_code(moved)
+      .then(
+        (session) => client.dispatch({ type: "adopt", session }),
+        (error: unknown) => client.dispatch({ type: "notify", kind: "error", text: error instanceof Error ? error.message : "That code did not work." }),
+      )
+      .finally(() => client.run());
+  }
 }

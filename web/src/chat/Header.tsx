@@ -1,14 +1,16 @@
 // The top of the page: what this is, how far the talk is, and the way back or to a new beginning.
 import type { JSX } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
-import { AgainIcon, BackIcon, Mark } from "../shared/icons.tsx";
+import { AgainIcon, BackIcon, LinkIcon, Mark } from "../shared/icons.tsx";
 import type { Progress } from "../shared/protocol.ts";
 import type { Client } from "./client.ts";
+import { ElsewhereDialog } from "./Elsewhere.tsx";
 import { may_submit } from "./state.ts";
 
 export function Header({ client }: { client: Client }): JSX.Element {
   const { state } = client;
   const [asking, ask] = useState(false);
+  const [moving, move] = useState(false);
   const ready = may_submit(state);
   const begun = state.turns.some(({ user }) => user !== null);
   return (
@@ -20,6 +22,9 @@ export function Header({ client }: { client: Client }): JSX.Element {
           {state.session?.title && <p>{state.session.title}</p>}
         </div>
         <div class="tools">
+          <button type="button" class="tool" aria-disabled={!ready} onClick={() => ready && move(true)}>
+            <LinkIcon /><span class="tool-name">Go on elsewhere</span>
+          </button>
           <button type="button" class="tool" aria-disabled={!ready || !begun} onClick={() => ready && begun && client.submit({ type: "back" }, "Back")}>
             <BackIcon /><span class="tool-name">Back</span>
           </button>
@@ -29,6 +34,7 @@ export function Header({ client }: { client: Client }): JSX.Element {
         </div>
       </div>
       <ProgressLine progress={state.head.progress} done={state.head.recommendation !== null && state.head.question === null} />
+      {moving && <ElsewhereDialog client={client} on_close={() => move(false)} />}
       {asking && <RestartDialog on_close={() => ask(false)} on_restart={() => client.submit({ type: "restart" }, "Restart")} />}
     </header>
   );
