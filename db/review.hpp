@@ -91,8 +91,9 @@ struct Batch {
         std::optional<Summary> before;
         std::optional<Summary> after;
     };
-    RowId from = 0;  ///< the follower's position before
-    RowId to = 0;    ///< and after
+    std::int64_t epoch = 0;  ///< counting_epoch when it was worked out
+    RowId from = 0;          ///< the follower's position before
+    RowId to = 0;            ///< and after
     std::map<RowId, Changed> sessions;
     std::map<std::tuple<Group, std::int64_t, std::string>, QuestionCounts> questions;
     std::map<std::tuple<Group, std::int64_t, std::string, std::string>, std::int64_t> answers;
@@ -118,6 +119,9 @@ struct FollowedSession {
 };
 
 [[nodiscard]] RowId followed_row(const sqlite::Connection& connection);
+/// Changes whenever something is taken away or rewritten: what was worked out before no longer
+/// fits.
+[[nodiscard]] std::int64_t counting_epoch(const sqlite::Connection& connection);
 /// The turns behind row `after`, in order, at most `limit`.
 [[nodiscard]] std::vector<FollowedTurn> turns_behind(const sqlite::Connection& connection,
                                                      RowId after, std::size_t limit);
@@ -136,7 +140,8 @@ struct FollowedSession {
 [[nodiscard]] std::optional<Summary> summary_of(const sqlite::Connection& connection, RowId id);
 [[nodiscard]] std::string setting(const sqlite::Connection& connection, std::string_view name);
 
-/// Adds a batch. False, and nothing is added, when the follower's position is not `batch.from`.
+/// Adds a batch. False, and nothing is added, when the follower's position or the epoch is another
+/// one by now.
 bool add_batch(sqlite::Connection& connection, const Batch& batch);
 /// The same in the caller's transaction, wherever the follower is.
 void add_in_transaction(sqlite::Connection& connection, const Batch& batch);
@@ -231,7 +236,8 @@ void set_mark(sqlite::Connection& connection, RowId session, std::optional<bool>
               std::optional<int> rating, const Change& change);
 void save_filter(sqlite::Connection& connection, const SavedFilter& filter, const Change& change);
 bool remove_filter(sqlite::Connection& connection, std::string_view name, const Change& change);
-/// Deletes a session with all that belongs to it. `batch`: see subtract_batch.
+/// Deletes a session with all that belongs to it. `batch`: see subtract_batch. Of the newest
+/// session a nameless row stays, so that no other gets its number while a connection still has it.
 void delete_session(sqlite::Connection& connection, RowId session, const Batch& batch,
                     const Change& change);
 /// Puts turns without personal text in place of the stored ones and what they add in place of what

@@ -34,6 +34,11 @@ RowId followed_row(const Connection& connection) {
     return value.empty() ? 0 : std::stoll(value);
 }
 
+std::int64_t counting_epoch(const Connection& connection) {
+    const std::string value = setting(connection, "review.epoch");
+    return value.empty() ? 0 : std::stoll(value);
+}
+
 std::vector<FollowedTurn> turns_behind(const Connection& connection, RowId after,
                                        std::size_t limit) {
     std::vector<FollowedTurn> turns;
@@ -87,7 +92,7 @@ std::optional<RowId> session_row(const Connection& connection, std::string_view 
     std::optional<RowId> found;
     for_rows(
         connection, [&](const Query& row) { found = row.number(0); },
-        "SELECT id FROM session WHERE key = ?1", key);
+        "SELECT id FROM session WHERE key = ?1 AND key NOT LIKE 'deleted:%'", key);
     return found;
 }
 
@@ -103,9 +108,34 @@ std::optional<StoredScript> stored_script(const Connection& connection, RowId id
 }
 
 std::optional<Summary> summary_of(const Connection& connection, RowId id) {
-    std::optional<ListedSession> listed = listed_session(connection, id);
-    if (!listed) return std::nullopt;
-    return std::move(listed->summary);
+    std::optional<Summary> found;
+    for_rows(
+        connection,
+        [&](const Query& row) {
+            Summary& summary = found.emplace();
+            summary.id = id;
+            summary.group = {row.number(0), row.text(1), row.text(2)};
+            summary.outcome = row.text(3);
+            summary.firmness = row.text(4);
+            summary.left_at = row.text(5);
+            summary.started_at = row.time(6);
+            summary.updated_at = row.time(7);
+            summary.asked_at = row.time(8);
+            summary.turns = row.number(9);
+            summary.edits = row.number(10);
+            summary.flips = row.number(11);
+            summary.unclear = row.number(12);
+            summary.unknown = row.number(13);
+            summary.reached = static_cast<std::uint64_t>(row.number(14));
+            summary.last_outcome = row.text(15);
+            summary.opening = row.text(16);
+        },
+        "SELECT script, channel, locale, outcome, firmness, left_at, started_at, updated_at, "
+        "asked_at, turns, edits, flips, unclear, unknown, reached, last_outcome, opening "
+        "FROM session_summary s JOIN review_facet f ON f.id = facet "
+        "JOIN review_group g ON g.id = grp WHERE s.id = ?1",
+        id);
+    return found;
 }
 
 }  // namespace advisor::db

@@ -207,6 +207,13 @@ void set_followed(const Connection& connection, RowId row) {
         std::to_string(row));
 }
 
+void next_epoch(const Connection& connection) {
+    run(connection,
+        "INSERT INTO setting (name, value) VALUES ('review.epoch', ?1) "
+        "ON CONFLICT DO UPDATE SET value = ?1",
+        std::to_string(counting_epoch(connection) + 1));
+}
+
 /// What is compared of two databases, with row numbers replaced by what they stand for.
 constexpr std::array compared{
     std::string_view{
@@ -253,7 +260,8 @@ std::int64_t month_span(std::int64_t day) {
 
 bool add_batch(Connection& connection, const Batch& batch) {
     Transaction transaction(connection);
-    if (followed_row(connection) != batch.from) return false;
+    if (followed_row(connection) != batch.from || counting_epoch(connection) != batch.epoch)
+        return false;
     Adding(connection, batch, 1).run_all();
     set_followed(connection, batch.to);
     transaction.commit();
@@ -265,6 +273,7 @@ void add_in_transaction(Connection& connection, const Batch& batch) {
 }
 
 void subtract_batch(Connection& connection, const Batch& batch) {
+    next_epoch(connection);
     Adding(connection, batch, -1).run_all();
 }
 
@@ -275,6 +284,7 @@ void forget_batches(Connection& connection) {
         "DELETE FROM review_answer; DELETE FROM review_unclear; DELETE FROM review_facet; "
         "DELETE FROM review_group; INSERT INTO review_text (review_text) VALUES ('delete-all')");
     set_followed(connection, 0);
+    next_epoch(connection);
     transaction.commit();
 }
 

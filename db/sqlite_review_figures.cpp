@@ -78,7 +78,7 @@ void add_results(const Connection& connection, const Facet& facet, const std::ve
             sums.flips += row.number(5);
             sums.flipped += row.number(6);
             sums.unclear += row.number(7);
-            if (facet.left_at.empty()) {
+            if (!facet.outcome.empty()) {
                 sums.finished += sessions;
                 sums.results[{facet.outcome, facet.firmness}] += sessions;
             } else {

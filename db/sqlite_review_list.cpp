@@ -422,7 +422,7 @@ bool fits(const Facet& facet, const SessionFilter& filter) {
            same(filter.channel, facet.group.channel) && same(filter.locale, facet.group.locale) &&
            same(filter.outcome, facet.outcome) && same(filter.firmness, facet.firmness) &&
            same(filter.left_at, facet.left_at) &&
-           (!filter.finished || *filter.finished == facet.left_at.empty());
+           (!filter.finished || *filter.finished != facet.outcome.empty());
 }
 
 SessionPage list_sessions(const Connection& connection, const SessionFilter& filter,

@@ -133,7 +133,17 @@ void delete_session(Connection& connection, RowId session, const Batch& batch,
     for (const char* table : {"session_tag", "session_note", "session_mark", "turn"}) {
         run(connection, std::string("DELETE FROM ") + table + " WHERE session = ?1", session);
     }
-    run(connection, "DELETE FROM session WHERE id = ?1", session);
+    run(connection, "DELETE FROM session WHERE id = ?1 AND id < (SELECT max(id) FROM session)",
+        session);
+    run(connection,
+        "UPDATE session SET key = 'deleted:' || id, channel = '', locale = '', outcome = NULL, "
+        "firmness = NULL, report_code = NULL WHERE id = ?1",
+        session);
+    // The numbers of the last turns are given again.
+    run(connection,
+        "UPDATE setting SET value = (SELECT coalesce(max(id), 0) FROM turn) "
+        "WHERE name = 'review.followed' AND CAST(value AS INTEGER) > "
+        "(SELECT coalesce(max(id), 0) FROM turn)");
     add_audit(connection, change);
     transaction.commit();
 }

@@ -69,6 +69,11 @@ void bind_idle(CLI::App& app, const std::string& flag, const std::string& help, 
     app.add_option_function<int>(flag, set, help)->default_str("120")->check(CLI::Range(2, 86400));
 }
 
+void bind_keep_days(CLI::App& app, const std::string& flag, const std::string& help,
+                    Config& config) {
+    app.add_option(flag, config.keep_days, help)->capture_default_str()->check(CLI::Range(0, 36500));
+}
+
 void bind_log_level(CLI::App& app, const std::string& flag, const std::string& help,
                     Config& config) {
     static const std::map<std::string, LogLevel> levels{{"debug", LogLevel::debug},
@@ -81,7 +86,7 @@ void bind_log_level(CLI::App& app, const std::string& flag, const std::string& h
         ->check(CLI::IsMember({"debug", "info", "warning", "error"}));
 }
 
-constexpr std::array<OptionEntry, 10> options{{
+constexpr std::array<OptionEntry, 11> options{{
     {"host", "ADDRESS", "Address to listen on; 0.0.0.0 for every interface", bind_host},
     {"port", "PORT", "Port to listen on; 0 takes a free one", bind_plain<&Config::port>},
     {"data", "DIR", "Folder for the database; made when it is not there", bind_data},
@@ -98,6 +103,8 @@ constexpr std::array<OptionEntry, 10> options{{
      bind_connections},
     {"idle-timeout", "SECONDS", "Closes a WebSocket whose peer does not answer pings for so long",
      bind_idle},
+    {"keep-days", "DAYS", "Deletes sessions that were not used for so many days; 0 keeps them all",
+     bind_keep_days},
     {"log-level", "LEVEL", "debug, info, warning or error", bind_log_level},
 }};
 

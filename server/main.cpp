@@ -5,9 +5,12 @@
 #include <iostream>
 
 #include "db/store.hpp"
+#include "server/analytics_command.hpp"
 #include "server/commands.hpp"
 #include "server/serve.hpp"
+#include "server/token_command.hpp"
 #include "server/understand_command.hpp"
+#include "server/user_command.hpp"
 
 namespace {
 
@@ -140,6 +143,10 @@ int main(int argc, char** argv) {
             ->type_name("DIR");
         command->add_flag("--json", json, "Print JSON");
     }
+
+    advisor::server::add_user_command(app, run);
+    advisor::server::add_token_command(app, run);
+    advisor::server::add_analytics_command(app, run);
 
     CLI::App& version = add(app, "version", "Print the version", "  advisor version");
     version.callback([&] {
