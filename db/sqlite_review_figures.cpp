@@ -64,9 +64,8 @@ std::optional<Spans> known_days(const Connection& connection) {
     return days;
 }
 
-void add_results(const Connection& connection, const Facet& facet, const std::vector<Spans>& spans,
-                 Statement& statement, Figures& sums) {
-    static_cast<void>(connection);
+void add_results(const Facet& facet, const std::vector<Spans>& spans, Statement& statement,
+                 Figures& sums) {
     for (const Spans& span : spans) {
         Query row(statement, facet.id, span.first, span.last);
         while (row.next()) {
@@ -130,19 +129,17 @@ Figures figures(const Connection& connection, const SessionFilter& filter) {
                    "AND sessions <> 0");
     Statement questions(
         connection,
-        "SELECT question, sum(reached), sum(answered), sum(unknown), sum(skipped), sum(unclear), "
-        "sum(changed), sum(time_ms), sum(timed), sum(t0), sum(t1), sum(t2), sum(t3), sum(t4), "
-        "sum(t5), sum(t6), sum(t7), sum(t8), sum(t9), sum(t10), sum(t11) FROM review_question "
-        "WHERE grp = ?1 AND span BETWEEN ?2 AND ?3 GROUP BY question");
+        "SELECT question, reached, answered, unknown, skipped, unclear, changed, time_ms, timed, "
+        "t0, t1, t2, t3, t4, t5, t6, t7, t8, t9, t10, t11 FROM review_question "
+        "WHERE grp = ?1 AND span BETWEEN ?2 AND ?3");
     Statement answers(connection,
-                      "SELECT question, answer, sum(n) FROM review_answer "
-                      "WHERE grp = ?1 AND span BETWEEN ?2 AND ?3 GROUP BY question, answer "
-                      "HAVING sum(n) <> 0");
+                      "SELECT question, answer, n FROM review_answer "
+                      "WHERE grp = ?1 AND span BETWEEN ?2 AND ?3 AND n <> 0");
     std::map<RowId, bool> groups;
     for (const auto& [id, facet] : read_facets(connection)) {
         if (!fits(facet, of_group)) continue;
         groups[facet.group_row] = true;
-        add_results(connection, facet, spans, days, sums);
+        add_results(facet, spans, days, sums);
     }
     for (const auto& [group, wanted] : groups) {
         for (const Spans& span : spans) {

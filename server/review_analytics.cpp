@@ -141,7 +141,8 @@ ordered_json ratings_json(const Connection& connection, const db::Figures& sums)
     using std::chrono::days;
     db::sqlite::Statement statement(
         connection,
-        "SELECT count(*), coalesce(sum(rating), 0) FROM session_mark m JOIN session_summary s "
+        "SELECT count(*), coalesce(sum(rating), 0) FROM session_mark m CROSS JOIN session_summary "
+        "s "
         "ON s.id = m.session WHERE rating > 0 AND started_at >= ?1 AND started_at < ?2");
     const db::TimePoint from = std::chrono::sys_days(days(static_cast<int>(sums.from_day)));
     const db::TimePoint to = std::chrono::sys_days(days(static_cast<int>(sums.to_day + 1)));

@@ -33,6 +33,7 @@ void add_review_routes(Router& router, ReviewApi& api);
 void add_account_routes(Router& router, ReviewApi& api);
 void add_review_session_routes(Router& router, ReviewApi& api);
 void add_review_one_routes(Router& router, ReviewApi& api);
+void add_review_changed_routes(Router& router, ReviewApi& api);
 void add_review_analytics_routes(Router& router, ReviewApi& api);
 
 /// Waits until what was stored before is counted and indexed; at most a quarter of a second, and

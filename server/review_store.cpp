@@ -11,7 +11,7 @@ constexpr std::size_t max_queued_reads = 1024;
 
 ReviewStore::ReviewStore(const std::filesystem::path& file, StoreQueue& store)
     : store_(store), reader_(db::open_sqlite_beside(file, false)), thread_(max_queued_reads) {
-    reader_.execute("PRAGMA cache_size = -16384; PRAGMA mmap_size = 268435456");
+    reader_.execute("PRAGMA cache_size = -16384");
 }
 
 ReviewStore::Reading::Reading(Connection& connection) : connection_(connection) {
