@@ -146,6 +146,164 @@ CREATE TABLE join_code (
     expires_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 )sql",
+    // Accounts (accounts.hpp) and the review console (review.hpp). Secrets are stored as hashes.
+    // The tables review_* and session_summary only repeat what the turns say, for fast reading: a
+    // follower keeps them, and they can be made again. A span is a day since 1970, or 1,000,000 + a
+    // month since year 0: a long period is read as months with days at its ends.
+    R"sql(
+CREATE TABLE reviewer (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    role TEXT NOT NULL,
+    password TEXT NOT NULL DEFAULT '',
+    welcome_hash TEXT NOT NULL DEFAULT '',
+    welcome_until INTEGER NOT NULL DEFAULT 0,
+    added_at INTEGER NOT NULL
+) STRICT;
+CREATE TABLE reviewer_login (
+    hash TEXT PRIMARY KEY,
+    reviewer INTEGER NOT NULL REFERENCES reviewer (id) ON DELETE CASCADE,
+    begun_at INTEGER NOT NULL,
+    seen_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX reviewer_login_reviewer ON reviewer_login (reviewer);
+CREATE TABLE api_token (
+    name TEXT PRIMARY KEY,
+    role TEXT NOT NULL,
+    hash TEXT NOT NULL UNIQUE,
+    added_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE audit (
+    id INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    who TEXT NOT NULL,
+    action TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    detail TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE session_tag (
+    tag TEXT NOT NULL,
+    session INTEGER NOT NULL,
+    PRIMARY KEY (tag, session)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX session_tag_session ON session_tag (session);
+CREATE TABLE session_note (
+    id INTEGER PRIMARY KEY,
+    session INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    who TEXT NOT NULL,
+    text TEXT NOT NULL
+) STRICT;
+CREATE INDEX session_note_session ON session_note (session);
+CREATE TABLE session_mark (
+    session INTEGER PRIMARY KEY,
+    reviewed_at INTEGER NOT NULL DEFAULT 0,
+    reviewed_by TEXT NOT NULL DEFAULT '',
+    rating INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE TABLE saved_filter (
+    name TEXT PRIMARY KEY,
+    query TEXT NOT NULL,
+    who TEXT NOT NULL,
+    at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE review_dismissed (
+    script TEXT NOT NULL,
+    question TEXT NOT NULL,
+    text TEXT NOT NULL,
+    who TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (script, question, text)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE review_group (
+    id INTEGER PRIMARY KEY,
+    script INTEGER NOT NULL,
+    channel TEXT NOT NULL,
+    locale TEXT NOT NULL,
+    UNIQUE (script, channel, locale)
+) STRICT;
+CREATE TABLE review_facet (
+    id INTEGER PRIMARY KEY,
+    grp INTEGER NOT NULL,
+    outcome TEXT NOT NULL,
+    firmness TEXT NOT NULL,
+    left_at TEXT NOT NULL,
+    sessions INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (grp, outcome, firmness, left_at)
+) STRICT;
+CREATE TABLE session_summary (
+    id INTEGER PRIMARY KEY,
+    facet INTEGER NOT NULL,
+    started_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    asked_at INTEGER NOT NULL,
+    turns INTEGER NOT NULL,
+    edits INTEGER NOT NULL,
+    flips INTEGER NOT NULL,
+    unclear INTEGER NOT NULL,
+    unknown INTEGER NOT NULL,
+    reached INTEGER NOT NULL,
+    last_outcome TEXT NOT NULL,
+    opening TEXT NOT NULL
+) STRICT;
+CREATE INDEX session_summary_started ON session_summary (started_at);
+CREATE INDEX session_summary_facet ON session_summary (facet, started_at);
+CREATE TABLE review_day (
+    facet INTEGER NOT NULL,
+    span INTEGER NOT NULL,
+    sessions INTEGER NOT NULL,
+    duration_ms INTEGER NOT NULL,
+    turns INTEGER NOT NULL,
+    edits INTEGER NOT NULL,
+    flips INTEGER NOT NULL,
+    flipped INTEGER NOT NULL,
+    unclear INTEGER NOT NULL,
+    PRIMARY KEY (facet, span)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE review_question (
+    grp INTEGER NOT NULL,
+    question TEXT NOT NULL,
+    span INTEGER NOT NULL,
+    reached INTEGER NOT NULL,
+    answered INTEGER NOT NULL,
+    unknown INTEGER NOT NULL,
+    skipped INTEGER NOT NULL,
+    unclear INTEGER NOT NULL,
+    changed INTEGER NOT NULL,
+    time_ms INTEGER NOT NULL,
+    timed INTEGER NOT NULL,
+    t0 INTEGER NOT NULL, t1 INTEGER NOT NULL, t2 INTEGER NOT NULL, t3 INTEGER NOT NULL,
+    t4 INTEGER NOT NULL, t5 INTEGER NOT NULL, t6 INTEGER NOT NULL, t7 INTEGER NOT NULL,
+    t8 INTEGER NOT NULL, t9 INTEGER NOT NULL, t10 INTEGER NOT NULL, t11 INTEGER NOT NULL,
+    PRIMARY KEY (grp, span, question)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE review_answer (
+    grp INTEGER NOT NULL,
+    question TEXT NOT NULL,
+    answer TEXT NOT NULL,
+    span INTEGER NOT NULL,
+    n INTEGER NOT NULL,
+    PRIMARY KEY (grp, span, question, answer)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE review_unclear (
+    id INTEGER PRIMARY KEY,
+    script TEXT NOT NULL,
+    question TEXT NOT NULL,
+    text TEXT NOT NULL,
+    example TEXT NOT NULL,
+    n INTEGER NOT NULL,
+    first_at INTEGER NOT NULL,
+    last_at INTEGER NOT NULL,
+    session INTEGER NOT NULL,
+    UNIQUE (script, question, text)
+) STRICT;
+CREATE INDEX review_unclear_n ON review_unclear (n);
+CREATE VIRTUAL TABLE review_text USING fts5 (
+    text, content = '', tokenize = 'unicode61 remove_diacritics 2', prefix = '3'
+);
+)sql",
 };
 constexpr auto newest_version = static_cast<std::int64_t>(migrations.size());
 

@@ -99,6 +99,9 @@ public:
     std::vector<AppendResult> append(std::span<const Turn> turns) override;
     StoredScript keep_script(const StoredScript& script) override;
     std::string secret(std::string_view name, const std::string& fresh) override;
+    void change(const std::function<void(sqlite::Connection&)>& work) override {
+        work(connection_);
+    }
 
 private:
     AppendResult open_session(const Turn& turn, const NewSession& opens);
@@ -334,6 +337,17 @@ std::vector<SessionRecord> SqliteReader::latest_sessions(std::size_t limit, RowI
 }
 
 }  // namespace
+
+sqlite::Connection open_sqlite_beside(const std::filesystem::path& file, bool to_write) {
+    const std::filesystem::path path = resolved(file);
+    if (!to_write) return open_for_reading(path);
+    if (!sqlite::is_advisor_database(path)) {
+        refuse(path, "no database there yet; start the server once or use --data with its folder");
+    }
+    Connection connection(path, Access::read_write);
+    sqlite::require_current(connection, path);
+    return connection;
+}
 
 std::unique_ptr<Writer> open_sqlite_writer(const std::filesystem::path& file) {
     const std::filesystem::path path = resolved(file);

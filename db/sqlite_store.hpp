@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "db/sqlite.hpp"
 #include "db/store.hpp"
 
 namespace advisor::db {
@@ -18,5 +19,11 @@ namespace advisor::db {
 /// migrates one. Errors: StoreError `unusable` as above, and when there is no database yet or it is
 /// of an older version.
 [[nodiscard]] std::unique_ptr<Reader> open_sqlite_reader(const std::filesystem::path& file);
+
+/// A connection of its own to an existing database, beside a running server or alone: to read, or
+/// to write what is no turn (accounts). A writer waits for the server's commits and they for it.
+/// Errors: as for the reader.
+[[nodiscard]] sqlite::Connection open_sqlite_beside(const std::filesystem::path& file,
+                                                    bool to_write);
 
 }  // namespace advisor::db

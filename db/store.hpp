@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -15,6 +16,10 @@
 #include <vector>
 
 namespace advisor::db {
+
+namespace sqlite {
+class Connection;
+}
 
 /// Row numbers; 0 is never a row.
 using RowId = std::int64_t;
@@ -143,6 +148,11 @@ public:
     virtual StoredScript keep_script(const StoredScript& script) = 0;
     /// The named secret of this database; `fresh` becomes it when there is none yet.
     virtual std::string secret(std::string_view name, const std::string& fresh) = 0;
+    /// Runs another topic's change (accounts.hpp, review.hpp), which has its own transaction.
+    virtual void change(const std::function<void(sqlite::Connection&)>& work) {
+        static_cast<void>(work);
+        throw StoreError(StoreError::Kind::other, "this store takes turns only");
+    }
 };
 
 /// The reading side; many at once beside one writer. Each call sees a state between two commits.

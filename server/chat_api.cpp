@@ -141,20 +141,25 @@ Task<Response> get_readiness(ChatApi& api) {
 }  // namespace
 
 void add_chat_routes(Router& router, ChatApi& api) {
-    router.add({"POST", "/api/v1/sessions", [&api](Request request, PathParts) {
+    router.add({"POST", "/api/v1/sessions", Role::everyone, [&api](Request request, PathParts) {
                     return post_session(api, std::move(request));
                 }});
-    router.add({"GET", "/api/v1/sessions/{}", [&api](Request request, PathParts parts) {
-                    return get_session(api, std::move(request), std::move(parts));
-                }});
-    router.add({"POST", "/api/v1/sessions/{}/turns", [&api](Request request, PathParts parts) {
+    router.add(
+        {"GET", "/api/v1/sessions/{}", Role::everyone, [&api](Request request, PathParts parts) {
+             return get_session(api, std::move(request), std::move(parts));
+         }});
+    router.add({"POST", "/api/v1/sessions/{}/turns", Role::everyone,
+                [&api](Request request, PathParts parts) {
                     return post_turn(api, std::move(request), std::move(parts));
                 }});
-    router.add({"GET", "/api/v1/scripts", [&api](Request, PathParts) { return get_scripts(api); }});
-    router.add({"GET", "/api/v1/reports/{}",
+    router.add({"GET", "/api/v1/scripts", Role::everyone,
+                [&api](Request, PathParts) { return get_scripts(api); }});
+    router.add({"GET", "/api/v1/reports/{}", Role::everyone,
                 [&api](Request, PathParts parts) { return get_report(api, std::move(parts)); }});
-    router.add({"GET", "/healthz", [](Request, PathParts) { return get_health(); }});
-    router.add({"GET", "/readyz", [&api](Request, PathParts) { return get_readiness(api); }});
+    router.add(
+        {"GET", "/healthz", Role::everyone, [](Request, PathParts) { return get_health(); }});
+    router.add({"GET", "/readyz", Role::everyone,
+                [&api](Request, PathParts) { return get_readiness(api); }});
 }
 
 }  // namespace advisor::server

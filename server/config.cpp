@@ -82,6 +82,13 @@ void bind_idle(CLI::App& app, const std::string& flag, const std::string& help, 
     app.add_option_function<int>(flag, set, help)->default_str("120")->check(CLI::Range(2, 86400));
 }
 
+void bind_keep_days(CLI::App& app, const std::string& flag, const std::string& help,
+                    Config& config) {
+    app.add_option(flag, config.keep_days, help)
+        ->capture_default_str()
+        ->check(CLI::Range(0, 36500));
+}
+
 void bind_log_level(CLI::App& app, const std::string& flag, const std::string& help,
                     Config& config) {
     static const std::map<std::string, LogLevel> levels{{"debug", LogLevel::debug},
@@ -120,7 +127,7 @@ void bind_ca_file(CLI::App& app, const std::string& flag, const std::string& hel
     app.add_option(flag, config.ca_file, help)->check(CLI::ExistingFile);
 }
 
-constexpr std::array<OptionEntry, 15> options{{
+constexpr std::array<OptionEntry, 16> options{{
     {"host", "ADDRESS", "Address to listen on; 0.0.0.0 for every interface", bind_host},
     {"port", "PORT", "Port to listen on; 0 takes a free one", bind_plain<&Config::port>},
     {"data", "DIR", "Folder for the database; made when it is not there", bind_data},
@@ -143,6 +150,8 @@ constexpr std::array<OptionEntry, 15> options{{
      bind_public_url},
     {"ca-file", "FILE", "Certificate authorities (PEM) that webhooks may have besides the system's",
      bind_ca_file},
+    {"keep-days", "DAYS", "Deletes sessions that were not used for so many days; 0 keeps them all",
+     bind_keep_days},
     {"log-level", "LEVEL", "debug, info, warning or error", bind_log_level},
     {"backup-dir", "DIR", "Folder for backups by the clock; without it there are none",
      bind_backup_dir},

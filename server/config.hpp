@@ -29,6 +29,7 @@ struct Config {
     std::size_t threads = 1;           ///< I/O threads
     std::size_t max_connections = 15000;
     std::chrono::seconds idle_timeout{120};
+    int keep_days = 0;  ///< sessions that were not used for so long are deleted; 0: never
     LogLevel log_level = LogLevel::info;
     std::filesystem::path backup_dir;  ///< empty: no backups by the clock
     std::chrono::seconds backup_every{86400};

@@ -35,6 +35,10 @@ enum class ErrorCode {
     too_many_connections,
     http_version,
     internal,
+    not_signed_in,
+    forbidden,
+    too_many_tries,
+    already_there,
 };
 
 struct ErrorEntry {
@@ -43,7 +47,7 @@ struct ErrorEntry {
     int status;
 };
 
-inline constexpr std::array<ErrorEntry, 26> error_table{{
+inline constexpr std::array<ErrorEntry, 30> error_table{{
     {ErrorCode::bad_json, "bad_json", 400},
     {ErrorCode::bad_frame, "bad_frame", 400},
     {ErrorCode::unknown_type, "unknown_type", 400},
@@ -70,6 +74,10 @@ inline constexpr std::array<ErrorEntry, 26> error_table{{
     {ErrorCode::too_many_connections, "too_many_connections", 503},
     {ErrorCode::http_version, "http_version", 505},
     {ErrorCode::internal, "internal", 500},
+    {ErrorCode::not_signed_in, "not_signed_in", 401},
+    {ErrorCode::forbidden, "forbidden", 403},
+    {ErrorCode::too_many_tries, "too_many_tries", 429},
+    {ErrorCode::already_there, "already_there", 409},
 }};
 
 [[nodiscard]] constexpr const ErrorEntry& entry_of(ErrorCode code) {

@@ -281,12 +281,12 @@ void add_hook_routes(Router& router, HooksApi& api) {
         return api.deliver_matrix(std::move(request), std::move(parts));
     };
     for (const std::string_view method : {"POST", "PUT"}) {
-        router.add({method, "/hooks/{}/{}", deliver});
-        router.add({method, "/hooks/{}/{}/{}", deliver});
-        router.add({method, "/_matrix/app/v1/{}/{}", matrix});
-        router.add({method, "/_matrix/app/v1/{}", matrix});
+        router.add({method, "/hooks/{}/{}", Role::everyone, deliver});
+        router.add({method, "/hooks/{}/{}/{}", Role::everyone, deliver});
+        router.add({method, "/_matrix/app/v1/{}/{}", Role::everyone, matrix});
+        router.add({method, "/_matrix/app/v1/{}", Role::everyone, matrix});
     }
-    router.add({"GET", "/_matrix/app/v1/{}/{}", matrix});
+    router.add({"GET", "/_matrix/app/v1/{}/{}", Role::everyone, matrix});
 }
 
 }  // namespace advisor::server

@@ -1,14 +1,19 @@
 #pragma once
 // HTTP as plain values: what route handlers see and make. The sockets are in http_server.cpp alone.
 
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "server/error_code.hpp"
+#include "server/role.hpp"
 
 namespace advisor::http {
+
+class BodySource;  // body_source.hpp
 
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
@@ -20,6 +25,8 @@ struct Request {
     std::string query;  ///< without "?", as sent
     Headers headers;
     std::string body;
+    std::string peer;  ///< the address at the other end of the connection
+    std::optional<server::Actor> actor;  ///< set by the router where the route needs a role
 
     /// The value of the first header of that name, or an empty text.
     [[nodiscard]] std::string_view header(std::string_view name) const;
@@ -32,6 +39,7 @@ struct Response {
     Headers headers;
     std::string body;
     std::string_view fixed_body;  ///< read-only program data, sent instead of `body` when not empty
+    std::shared_ptr<BodySource> source;  ///< makes the body while it is sent, instead of `body`
 };
 
 [[nodiscard]] Response json_response(int status, std::string body);

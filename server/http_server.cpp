@@ -10,6 +10,7 @@
 #include <boost/beast/http.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
 
+#include "server/body_source.hpp"
 #include "server/connection.hpp"
 #include "server/http_gate.hpp"
 #include "server/log.hpp"
@@ -106,6 +107,43 @@ Task<bool> send(Stream& stream, http::Response plain, bool head_only, bool keep_
         co_return !error;
     }
     auto [error, sent] = co_await bhttp::async_write(stream, serializer, as_result);
+    co_return !error;
+}
+
+bhttp::response<bhttp::empty_body> stream_head(const http::Response& plain, bool chunked,
+                                               bool keep_alive) {
+    bhttp::response<bhttp::empty_body> response(head_of(plain, keep_alive).base());
+    response.chunked(chunked);
+    return response;
+}
+
+/// Sends a body while it is made: in chunks, or up to the end of the connection for a client of
+/// HTTP/1.0. False when the connection cannot be used any more.
+Task<bool> send_stream(Stream& stream, http::Response plain, bool chunked, bool head_only,
+                       bool keep_alive) {
+    bhttp::response<bhttp::empty_body> response = stream_head(plain, chunked, keep_alive);
+    bhttp::response_serializer<bhttp::empty_body> serializer(response);
+    stream.expires_after(body_timeout);
+    auto [head_error, head_size] =
+        co_await bhttp::async_write_header(stream, serializer, as_result);
+    if (head_error || head_only) co_return !head_error;
+    for (;;) {
+        stream.expires_never();
+        std::optional<std::string> piece = co_await plain.source->next();
+        if (!piece) break;
+        stream.expires_after(body_timeout);
+        if (chunked) {
+            auto [error, size] = co_await net::async_write(
+                stream, bhttp::make_chunk(net::buffer(*piece)), as_result);
+            if (error) co_return false;
+        } else {
+            auto [error, size] = co_await net::async_write(stream, net::buffer(*piece), as_result);
+            if (error) co_return false;
+        }
+    }
+    if (!chunked) co_return false;
+    stream.expires_after(body_timeout);
+    auto [error, size] = co_await net::async_write(stream, bhttp::make_chunk_last(), as_result);
     co_return !error;
 }
 
@@ -293,12 +331,21 @@ Task<Next> serve_request(Stream& stream, std::string& pending, ConnectionContext
     const Next after_body = co_await read_body(stream, pending, parser);
     if (after_body != Next::go_on) co_return after_body;
     request->body = std::move(parser.get().body());
+    error_code no_peer;  // gone already: its requests get no answer anyway
+    request->peer = stream.socket().remote_endpoint(no_peer).address().to_string();
     const bool wants_more = parser.get().keep_alive();
     const bool head_only = request->method == "HEAD";
     stream.expires_never();  // a turn has the store's own deadlines
     http::Response response = co_await respond(std::move(*request), context);
     const bool keep_alive = wants_more && !context.draining;
-    const bool sent = co_await send(stream, std::move(response), head_only, keep_alive);
+    bool sent = false;
+    if (response.source) {
+        const bool chunked = parser.get().version() >= 11;
+        sent = co_await send_stream(stream, std::move(response), chunked, head_only,
+                                    chunked && keep_alive);
+    } else {
+        sent = co_await send(stream, std::move(response), head_only, keep_alive);
+    }
     co_return sent&& keep_alive ? Next::go_on : Next::close;
 }
 

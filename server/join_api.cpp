@@ -67,11 +67,11 @@ Task<Response> post_code(Conversations& conversations, JoinCodes& codes, Request
 }  // namespace
 
 void add_join_routes(Router& router, Conversations& conversations, JoinCodes& codes) {
-    router.add({"POST", "/api/v1/sessions/{}/code", [&](Request request, PathParts parts) {
-                    return post_session_code(conversations, codes, std::move(request),
-                                             std::move(parts));
-                }});
-    router.add({"POST", "/api/v1/codes", [&](Request request, PathParts) {
+    router.add(
+        {"POST", "/api/v1/sessions/{}/code", Role::everyone, [&](Request request, PathParts parts) {
+             return post_session_code(conversations, codes, std::move(request), std::move(parts));
+         }});
+    router.add({"POST", "/api/v1/codes", Role::everyone, [&](Request request, PathParts) {
                     return post_code(conversations, codes, std::move(request));
                 }});
 }

@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include "db/store.hpp"
+#include "server/analytics_command.hpp"
 #include "server/backup_command.hpp"
 #include "server/commands.hpp"
 #include "server/decide_command.hpp"
@@ -13,7 +14,9 @@
 #include "server/record_command.hpp"
 #include "server/replay_command.hpp"
 #include "server/serve.hpp"
+#include "server/token_command.hpp"
 #include "server/understand_command.hpp"
+#include "server/user_command.hpp"
 #include "server/webhook_command.hpp"
 
 namespace {
@@ -156,6 +159,9 @@ int main(int argc, char** argv) {
     advisor::server::add_replay_command(app, run);
     advisor::server::add_webhook_command(app, run);
     advisor::server::add_hook_command(app, run);
+    advisor::server::add_user_command(app, run);
+    advisor::server::add_token_command(app, run);
+    advisor::server::add_analytics_command(app, run);
 
     CLI::App& version = add(app, "version", "Print the version", "  advisor version");
     version.callback([&] {

@@ -74,14 +74,14 @@ void add_page_routes(Router& router) {
     const auto chat = [](Request request, PathParts) {
         return get_asset(std::move(request), "/chat.html");
     };
-    router.add({"GET", "/", chat});
-    router.add({"GET", "/r/{}", chat});
+    router.add({"GET", "/", Role::everyone, chat});
+    router.add({"GET", "/r/{}", Role::everyone, chat});
     for (const Asset& asset : embedded_assets()) {
         const auto handler = [](Request request, PathParts) {
             std::string path = request.path;
             return get_asset(std::move(request), std::move(path));
         };
-        router.add({"GET", asset.path, handler});
+        router.add({"GET", asset.path, Role::everyone, handler});
     }
 }
 

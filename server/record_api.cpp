@@ -100,14 +100,14 @@ Task<Response> get_job_ad(ChatApi& api, PathParts parts) {
 
 void add_record_routes(Router& router, ChatApi& api) {
     const auto record = [&router, &api](std::string_view pattern, const char* format) {
-        router.add({"GET", pattern, [&api, format](Request, PathParts parts) {
+        router.add({"GET", pattern, Role::everyone, [&api, format](Request, PathParts parts) {
                         return get_record(api, std::move(parts[0]), format);
                     }});
     };
     record("/api/v1/reports/{}/record.json", "json");
     record("/api/v1/reports/{}/record.md", "md");
     record("/api/v1/reports/{}/record.html", "html");
-    router.add({"GET", "/api/v1/reports/{}/roles/{}",
+    router.add({"GET", "/api/v1/reports/{}/roles/{}", Role::everyone,
                 [&api](Request, PathParts parts) { return get_job_ad(api, std::move(parts)); }});
 }
 

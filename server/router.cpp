@@ -27,6 +27,22 @@ bool match_path(std::string_view pattern, std::string_view path, PathParts& part
     return pattern.empty() && path.empty();
 }
 
+/// Nothing when the sender has the role that the route needs; `request.actor` is then set.
+Task<std::optional<Refusal>> Router::admit(const Route& route, http::Request& request) const {
+    if (route.role == Role::everyone) co_return std::nullopt;
+    if (!authenticate_) co_return Refusal{ErrorCode::not_signed_in, "There are no accounts here."};
+    std::variant<Actor, Refusal> who = co_await authenticate_(request);
+    if (auto* refusal = std::get_if<Refusal>(&who)) co_return std::move(*refusal);
+    auto& actor = std::get<Actor>(who);
+    if (actor.role < route.role)
+        co_return Refusal{ErrorCode::forbidden, "This needs the role " +
+                                                    std::string(to_text(route.role)) +
+                                                    "; you have " +
+                                                    std::string(to_text(actor.role)) + "."};
+    request.actor = std::move(actor);
+    co_return std::nullopt;
+}
+
 Task<http::Response> Router::handle(http::Request request) const {
     const std::string method = request.method == "HEAD" ? "GET" : request.method;
     std::string allowed;
@@ -50,6 +66,8 @@ Task<http::Response> Router::handle(http::Request request) const {
         response.headers.emplace_back("Allow", allowed);
         co_return response;
     }
+    const std::optional<Refusal> refused = co_await admit(*found, request);
+    if (refused) co_return http::error_response(*refused);
     co_return co_await found->handler(std::move(request), std::move(parts));
 }
 

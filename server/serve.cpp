@@ -22,6 +22,7 @@
 #include "server/log.hpp"
 #include "server/outbox.hpp"
 #include "server/record_api.hpp"
+#include "server/review_api.hpp"
 #include "server/secrets.hpp"
 #include "server/store_queue.hpp"
 
@@ -115,6 +116,20 @@ std::string url_of(const net::ip::tcp::endpoint& endpoint) {
     return "http://" + host + ":" + std::to_string(endpoint.port());
 }
 
+/// Where there is no account yet, makes "admin" and returns the path of the link to set its
+/// password.
+std::string make_first_admin(db::Writer& writer) {
+    std::string link;
+    writer.change([&](db::sqlite::Connection& connection) {
+        if (!db::reviewers(connection).empty()) return;
+        const FreshSecret secret = fresh_secret();
+        const db::Change change{"server", "user.add", "admin", "admin", utc_now()};
+        if (db::add_reviewer(connection, "admin", "admin", welcome_with(secret), change))
+            link = welcome_path(secret);
+    });
+    return link;
+}
+
 class Server {
 public:
     explicit Server(const Config& config)
@@ -124,12 +139,23 @@ public:
           backups_({database_file(config.data), config.backup_dir, config.backup_every,
                     config.backup_keep, config.scripts}),
           api_{conversations_, *scripts_, *store_, hubs_, draining_, &backups_},
+          review_store_(database_file(config_.data), *store_),
+          follower_(database_file(config_.data), *store_, *scripts_, config_.keep_days),
+          accounts_(review_store_, config_.origins),
+          review_{review_store_,
+                  follower_,
+                  accounts_,
+                  *store_,
+                  scripts_of(*scripts_),
+                  database_file(config_.data),
+                  connections_},
           context_{router_,         conversations_,       hubs_,
                    config_.origins, config_.idle_timeout, config_.max_connections,
                    draining_,       connections_} {
         add_chat_routes(router_, api_);
         add_record_routes(router_, api_);
         add_page_routes(router_);
+        add_review_routes(router_, review_);
         open_lanes();
         hooks_ = std::make_unique<HooksApi>(HooksApi::Settings{config_.data, secret_, public_url()},
                                             conversations_, *scripts_, hubs_);
@@ -154,6 +180,7 @@ public:
              {"data", config_.data.string()},
              {"scripts", scripts_->all_offered().size()}});
         std::cout << "listening on " << url << std::endl;
+        if (!first_link_.empty()) std::cout << "first admin: " << url << first_link_ << std::endl;
         std::vector<std::thread> threads;
         for (std::size_t i = 1; i < lanes_.size(); ++i)
             threads.emplace_back([&lane = *lanes_[i]] { lane.io.run(); });
@@ -161,6 +188,9 @@ public:
         for (std::thread& thread : threads) thread.join();
         outbox.stop();
         hooks_->stop();
+        accounts_.stop();
+        follower_.stop();
+        review_store_.stop();
         store_->stop();
         log(LogLevel::info, "stopped");
         return 0;
@@ -177,6 +207,7 @@ private:
         if (!scripts_->offered(""))
             throw StartError("there is no script \"" + config_.default_script +
                              "\"; name one that exists with --default-script");
+        first_link_ = make_first_admin(*writer);
         std::unique_ptr<db::Reader> reader = db::open_sqlite_reader(file);
         return std::make_unique<StoreQueue>(std::move(writer), std::move(reader));
     }
@@ -231,6 +262,7 @@ private:
 
     const Config& config_;
     std::string secret_;
+    std::string first_link_;  ///< a one-time link; empty where there are accounts already
     std::unique_ptr<ScriptRegistry> scripts_;
     std::unique_ptr<StoreQueue> store_;
     Hubs hubs_;
@@ -240,6 +272,10 @@ private:
     BackupSchedule backups_;
     ChatApi api_;
     std::unique_ptr<HooksApi> hooks_;
+    ReviewStore review_store_;
+    ReviewFollower follower_;
+    Accounts accounts_;
+    ReviewApi review_;
     Router router_;
     ConnectionContext context_;
     net::ip::tcp::endpoint endpoint_;

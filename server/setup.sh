@@ -9,7 +9,7 @@ node_minimum=22.12
 node_version=22.23.3 # fetched where the machine has an older one
 # shellcheck disable=SC2034 # for the sourcing scripts
 packages=(g++ cmake ninja-build pkg-config libboost1.81-dev nlohmann-json3-dev libsqlite3-dev libcli11-dev libssl-dev
-  libicu-dev libstemmer-dev libmimalloc-dev ca-certificates)
+  libicu-dev libstemmer-dev libmimalloc-dev libsodium-dev ca-certificates)
 
 say() { printf 'advisor: %s\n' "$*" >&2; }
 die() {

@@ -87,10 +87,14 @@ void StoreQueue::enqueue(std::unique_ptr<PendingAppend> pending) {
 void StoreQueue::write_loop() {
     std::vector<std::unique_ptr<PendingAppend>> group;
     for (;;) {
+        std::function<void(db::Writer*)> change;
         {
             std::unique_lock lock(write_mutex_);
-            write_ready_.wait(lock, [&] { return write_stopping_ || !write_queue_.empty(); });
-            if (write_queue_.empty()) return;
+            write_ready_.wait(lock, [&] {
+                return write_stopping_ || !write_queue_.empty() || !change_queue_.empty();
+            });
+            if (write_queue_.empty() && change_queue_.empty()) return;
+            change = next_change();
             if (write_queue_.size() <= max_group) {
                 group.swap(write_queue_);
             } else {
@@ -99,9 +103,40 @@ void StoreQueue::write_loop() {
                 write_queue_.erase(write_queue_.begin(), end);
             }
         }
-        write_group(group);
-        deliver(std::exchange(group, {}));
+        if (!group.empty()) {
+            write_group(group);
+            deliver(std::exchange(group, {}));
+        }
+        if (change) change(writer_.get());
     }
+}
+
+void StoreQueue::post_change(std::function<void(db::Writer*)> job, bool may_wait) {
+    constexpr std::chrono::milliseconds patience{500};
+    bool stopping = false;
+    {
+        const std::lock_guard lock(write_mutex_);
+        stopping = write_stopping_;
+        const auto now = std::chrono::steady_clock::now();
+        if (!stopping)
+            change_queue_.push_back({std::move(job), may_wait ? now + patience : now});
+    }
+    if (stopping)
+        job(nullptr);
+    else
+        write_ready_.notify_one();
+}
+
+/// The change to run behind the turns that wait now, if any. Requires: the lock is held.
+std::function<void(db::Writer*)> StoreQueue::next_change() {
+    const auto now = std::chrono::steady_clock::now();
+    for (auto at = change_queue_.begin(); at != change_queue_.end(); ++at) {
+        if (!write_queue_.empty() && at->not_after > now) continue;
+        std::function<void(db::Writer*)> job = std::move(at->job);
+        change_queue_.erase(at);
+        return job;
+    }
+    return nullptr;
 }
 
 void StoreQueue::write_group(std::vector<std::unique_ptr<PendingAppend>>& group) {

@@ -3,6 +3,7 @@
 // results as awaitables.
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
@@ -38,6 +39,12 @@ public:
     /// Stores a turn; resumes when it is on disk. The result has the stored reply unless it is a
     /// conflict.
     [[nodiscard]] Task<db::AppendResult> append(db::Turn turn);
+
+    /// Runs `job` on the writer thread between two groups of turns, so that they never wait for the
+    /// lock of one another. `may_wait`: the job is no person's, and lets turns go first for up to
+    /// half a second. The job gets null when the store is shutting down, then on the caller's
+    /// thread; it throws nothing. Thread: any.
+    void post_change(std::function<void(db::Writer*)> job, bool may_wait = false);
 
     // Reads; each is one call of db::Reader.
     [[nodiscard]] Task<std::optional<db::SessionRecord>> session(std::string key);
@@ -84,6 +91,12 @@ private:
     std::condition_variable write_ready_;
     std::vector<std::unique_ptr<PendingAppend>> write_queue_;
     bool write_stopping_ = false;
+    struct Change {
+        std::function<void(db::Writer*)> job;
+        std::chrono::steady_clock::time_point not_after;  ///< when it goes before waiting turns
+    };
+    std::deque<Change> change_queue_;
+    std::function<void(db::Writer*)> next_change();
 
     std::mutex read_mutex_;
     std::condition_variable read_ready_;

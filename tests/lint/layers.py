@@ -20,13 +20,13 @@ OWN = {
 THIRD_PARTY = {
     "dialogs": ["nlohmann/", "unicode/", "libstemmer.h"],
     "db": ["nlohmann/", "sqlite3.h"],
-    "server": ["nlohmann/", "boost/asio/", "boost/system/", "boost/beast/", "openssl/", "CLI/"],
+    "server": ["nlohmann/", "boost/asio/", "boost/system/", "boost/beast/", "openssl/", "sodium.h", "CLI/"],
 }
 # POSIX headers by layer; dialogs do no input and output at all.
 POSIX = {
     "dialogs": [],
     "db": ["fcntl.h", "sys/file.h", "sys/stat.h", "unistd.h"],
-    "server": ["arpa/inet.h", "fcntl.h", "netdb.h", "netinet/in.h", "sys/socket.h", "sys/resource.h", "sys/stat.h", "unistd.h", "stdlib.h", "signal.h"],
+    "server": ["arpa/inet.h", "fcntl.h", "netdb.h", "netinet/in.h", "pwd.h", "sys/socket.h", "sys/resource.h", "sys/stat.h", "unistd.h", "stdlib.h", "signal.h"],
 }
 # The standard library's own input and output, clocks and threads, which the pure layer does without.
 IMPURE = {"atomic", "chrono", "condition_variable", "filesystem", "fstream", "future", "iostream", "mutex", "random",

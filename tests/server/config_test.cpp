@@ -66,6 +66,7 @@ std::string value_of(const Config& config, std::string_view name) {
         {"threads", std::to_string(config.threads)},
         {"max-connections", std::to_string(config.max_connections)},
         {"idle-timeout", std::to_string(config.idle_timeout.count())},
+        {"keep-days", std::to_string(config.keep_days)},
         {"log-level", std::to_string(static_cast<int>(config.log_level))},
     };
     const auto found = values.find(name);
@@ -93,6 +94,7 @@ Sample sample_of(std::string_view name) {
         {"threads", {"2", "2", "3", "0"}},
         {"max-connections", {"7", "7", "8", "0"}},
         {"idle-timeout", {"30", "30", "40", "1"}},
+        {"keep-days", {"30", "30", "40", "-1"}},
         {"log-level", {"debug", "0", "error", "loud"}},
     };
     const auto found = samples.find(name);

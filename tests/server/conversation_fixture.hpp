@@ -36,6 +36,9 @@ public:
     std::string secret(std::string_view name, const std::string& fresh) override {
         return writer_->secret(name, fresh);
     }
+    void change(const std::function<void(db::sqlite::Connection&)>& work) override {
+        writer_->change(work);
+    }
 
 private:
     std::unique_ptr<db::Writer> writer_;

@@ -158,10 +158,10 @@ Task<http::Response> echo(http::Request request, PathParts parts, std::string na
 
 http::Response ask(const std::string& method, const std::string& path) {
     Router router;
-    router.add({"GET", "/a/{}", [](http::Request request, PathParts parts) {
+    router.add({"GET", "/a/{}", Role::everyone, [](http::Request request, PathParts parts) {
                     return echo(std::move(request), std::move(parts), "get");
                 }});
-    router.add({"POST", "/a/{}", [](http::Request request, PathParts parts) {
+    router.add({"POST", "/a/{}", Role::everyone, [](http::Request request, PathParts parts) {
                     return echo(std::move(request), std::move(parts), "post");
                 }});
     http::Request request;

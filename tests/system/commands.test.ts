@@ -41,6 +41,7 @@ describe("help", () => {
       "threads",
       "max-connections",
       "idle-timeout",
+      "keep-days",
       "log-level",
       "config",
     ]) {

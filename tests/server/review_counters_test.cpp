@@ -1,0 +1,109 @@
+#include <limits>
+
+#include "review_fixture.hpp"
+
+namespace advisor::server {
+namespace {
+
+constexpr db::RowId all_rows = std::numeric_limits<db::RowId>::max();
+
+/// Folds all turns of the fixture's database into a fresh one, so many at a time.
+void fold_into(const fs::path& source_file, const fs::path& target_file,
+               std::size_t turns_at_once) {
+    const db::sqlite::Connection source = db::open_sqlite_beside(source_file, false);
+    const std::unique_ptr<db::Writer> writer = db::open_sqlite_writer(target_file);
+    writer->change([&](db::sqlite::Connection& target) {
+        TurnFolder folder(source, target, scripts_of_database());
+        db::RowId position = 0;
+        while (const auto batch = folder.next(position, turns_at_once, all_rows)) {
+            ASSERT_TRUE(db::add_batch(target, *batch));
+            position = batch->to;
+        }
+    });
+}
+
+class ReviewCounters : public Review {
+protected:
+    void talk_a_lot() {
+        talk("one", {"a shop", "20", "yes"});
+        talk("two", {"a blog", "what is that zzgrk", "yes"}, "http");
+        talk("three", {"a shop", "zzgrk", "20", "back", "30", "no"});
+        talk("four", {"a blog"});
+        talk("five", {"a shop", "I don't know", "yes", "restart", "a blog", "no"});
+        talk("six", {});
+        get("/api/v1/review/sessions");  // waits until they are counted
+    }
+    std::string difference(const fs::path& other) {
+        return db::compare_counters(db::open_sqlite_beside(file_, false),
+                                    db::open_sqlite_beside(other, false));
+    }
+};
+
+TEST_F(ReviewCounters, AreTheSameHoweverTheTurnsAreCut) {
+    talk_a_lot();
+    for (const std::size_t turns : {1U, 2U, 3U, 1000U}) {
+        const fs::path other = folder_ / std::to_string(turns) / "advisor.db";
+        fold_into(file_, other, turns);
+        EXPECT_EQ(difference(other), "") << turns << " turns at once";
+    }
+}
+
+TEST_F(ReviewCounters, ADifferenceIsFound) {
+    talk_a_lot();
+    const fs::path other = folder_ / "other" / "advisor.db";
+    fold_into(file_, other, 1000);
+    for (const std::string change :
+         {"UPDATE review_question SET unclear = unclear + 1 WHERE reached > 0",
+          "UPDATE review_answer SET n = n + 1", "UPDATE review_day SET turns = turns - 1",
+          "UPDATE session_summary SET edits = 7 WHERE id = 1"}) {
+        fold_into(file_, folder_ / "again" / "advisor.db", 1000);
+        db::open_sqlite_beside(folder_ / "again" / "advisor.db", true).execute(change);
+        EXPECT_NE(difference(folder_ / "again" / "advisor.db"), "") << change;
+        fs::remove_all(folder_ / "again");
+    }
+}
+
+TEST_F(ReviewCounters, AreNotTouchedByADeletedSessionAnyMore) {
+    talk_a_lot();
+    const std::string extra = talk("extra", {"a shop", "zzgrk", "7", "yes"});
+    get("/api/v1/review/sessions");
+    EXPECT_EQ(request("admin", "DELETE", "/api/v1/review/sessions/" + extra).status, 200);
+    const fs::path other = folder_ / "other" / "advisor.db";
+    fold_into(file_, other, 1000);
+    EXPECT_EQ(difference(other), "");
+    EXPECT_EQ(request("admin", "GET", "/api/v1/review/sessions/" + extra).status, 404);
+    EXPECT_TRUE(listed("q=" + extra).empty());
+}
+
+TEST_F(ReviewCounters, SayWhatHappened) {
+    talk_a_lot();
+    const json figures = get("/api/v1/review/analytics");
+    EXPECT_EQ(figures["started"], 6);
+    EXPECT_EQ(figures["finished"], 4);
+    EXPECT_EQ(figures["unclear"], 2);
+    std::map<std::string, json> questions;
+    for (const json& question : figures["questions"]) questions[question["question"]] = question;
+    EXPECT_EQ(questions.at("kind")["reached"], 6);
+    EXPECT_EQ(questions.at("kind")["answered"], 5);
+    EXPECT_EQ(questions.at("kind")["left"], 1);
+    EXPECT_EQ(questions.at("live")["left"], 1);
+    EXPECT_EQ(questions.at("stock")["unclear"], 1);
+    EXPECT_EQ(questions.at("stock")["reached"], 3);
+    EXPECT_EQ(figures["by_channel"].size(), 2U);
+    EXPECT_EQ(get("/api/v1/review/analytics?channel=http")["started"], 1);
+    EXPECT_EQ(get("/api/v1/review/analytics?from=2020-01-01&to=2020-12-31")["started"], 0);
+}
+
+TEST_F(ReviewCounters, StartAgainWhenTheyWereForgotten) {
+    talk_a_lot();
+    db::sqlite::Connection connection = db::open_sqlite_beside(file_, true);
+    db::forget_batches(connection);
+    EXPECT_EQ(get("/api/v1/review/sessions")["total"], 6);
+    EXPECT_EQ(listed("q=zzgrk").size(), 2U);
+    const fs::path other = folder_ / "other" / "advisor.db";
+    fold_into(file_, other, 1000);
+    EXPECT_EQ(difference(other), "");
+}
+
+}  // namespace
+}  // namespace advisor::server
