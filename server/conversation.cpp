@@ -377,7 +377,8 @@ Task<std::variant<std::string, Refusal>> Conversations::report(std::string code,
                           "This conversation has been taken up again and has no result yet."};
     dialogs::Scorecard card = dialogs::score(script, live->state.answers);
     const dialogs::Recommendation recommendation =
-        dialogs::explain(script, live->state.answers, std::move(card));
+        dialogs::explain(script, live->state.answers, std::move(card),
+                         markdown ? dialogs::Depth::full : dialogs::Depth::turn);
     if (markdown) co_return dialogs::to_markdown(script, live->state.answers, recommendation);
     const ordered_json about{
         {"id", script.id}, {"title", script.title}, {"language", script.language}};
