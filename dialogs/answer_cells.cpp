@@ -40,7 +40,7 @@ public:
         }
         if (rules_.unknown && question_.allow_unknown) add(Unknown{}, rules_.unknown_weight);
         if (rules_.unknown && !question_.allow_unknown && !question_.required)
-            add(Skipped{}, rules_.unknown_weight);
+            add(Skipped{}, 0);
         if (cells_.size() > max_cells) return std::nullopt;
         return std::move(cells_);
     }

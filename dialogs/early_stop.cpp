@@ -14,15 +14,24 @@ bool may_tie(const Script& script, OptionIndex left, OptionIndex right) {
     return named(left) && named(right);
 }
 
-/// The questions that are open, or may turn out not to be asked although they have an answer.
-std::uint64_t unsettled(const Script& script, std::span<const Fact> facts) {
+/// The facts with everything open that is not certain: an answered question may turn out not to be
+/// asked, and one that is ruled out may come to be asked, when its guard looks at an open one.
+struct Certain {
+    std::vector<Fact> facts;
     std::uint64_t open = 0;
+};
+
+Certain certain_facts(const Script& script, std::span<const Fact> facts) {
+    Certain certain{{facts.begin(), facts.end()}, 0};
     for (QuestionIndex i = 0; i < facts.size(); ++i) {
-        const bool hangs = (script.questions[i].when.questions & open) != 0 &&
-                           facts[i].status != Fact::Status::not_asked;
-        if (hangs || facts[i].status == Fact::Status::open) open |= std::uint64_t{1} << i;
+        const Condition& when = script.questions[i].when;
+        const bool hangs = (when.questions & certain.open) != 0;
+        if (!hangs && facts[i].status != Fact::Status::open) continue;
+        const bool ruled_out = hangs && evaluate(when, certain.facts) == Truth::no;
+        certain.facts[i] = Fact{ruled_out ? Fact::Status::not_asked : Fact::Status::open, nullptr};
+        if (!ruled_out) certain.open |= std::uint64_t{1} << i;
     }
-    return open;
+    return certain;
 }
 
 /// Points of rules that are decided, and the rules that are not.
@@ -31,16 +40,12 @@ struct Standing {
     std::vector<const Rule*> undecided;
 };
 
-Standing standing_of(const Script& script, std::span<const Fact> facts, std::uint64_t open) {
-    std::vector<Fact> opened(facts.begin(), facts.end());
-    for (QuestionIndex i = 0; i < opened.size(); ++i) {
-        if ((open >> i & 1U) != 0) opened[i] = Fact{};
-    }
+Standing standing_of(const Script& script, const Certain& certain) {
     Standing standing;
     standing.totals.assign(script.options.size(), 0);
     for (const Rule& rule : script.rules) {
-        const Truth truth = evaluate(rule.when, opened);
-        if (truth == Truth::maybe && (rule.when.questions & open) != 0)
+        const Truth truth = evaluate(rule.when, certain.facts);
+        if (truth == Truth::maybe && (rule.when.questions & certain.open) != 0)
             standing.undecided.push_back(&rule);
         if (truth != Truth::yes) continue;
         for (OptionIndex option = 0; option < standing.totals.size(); ++option)
@@ -52,7 +57,7 @@ Standing standing_of(const Script& script, std::span<const Fact> facts, std::uin
 }  // namespace
 
 std::optional<std::size_t> certain_outcome(const Script& script, std::span<const Fact> facts) {
-    const Standing standing = standing_of(script, facts, unsettled(script, facts));
+    const Standing standing = standing_of(script, certain_facts(script, facts));
     const std::vector<int>& totals = standing.totals;
     if (standing.undecided.empty()) return outcome_of(script, totals);
     const auto best =

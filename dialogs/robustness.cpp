@@ -22,7 +22,7 @@ Robustness robustness_of(const Script& script, const Scorecard& card) {
         const int enough = named(card.best) && named(other) ? script.tie.margin : 0;
         const int lead = card.totals[card.best] - card.totals[other] - enough;
         if (movable == 0) continue;
-        const double percent = 100.0 * lead / movable;
+        const double percent = 100.0 * std::max(0, lead) / movable;
         if (!least.percent || percent < *least.percent) least = {percent, other};
     }
     return least;

@@ -347,6 +347,8 @@ Task<TakenOrRefused> Conversations::catch_up(std::string frame_id, std::int64_t 
     outputs.question = dialogs::pending_question(script, live.state);
     outputs.progress = dialogs::progress_of(script, live.state);
     if (!outputs.question) outputs.result = dialogs::score(script, live.state.answers);
+    if (live.state.early && outputs.progress.remaining > 0 && !live.state.reopened)
+        outputs.early = dialogs::EarlyResult{*live.state.early, outputs.progress.remaining};
     if (live.state.proposed)
         outputs.confirm = dialogs::consequences(script, live.state, *live.state.proposed);
     std::string members =

@@ -4,6 +4,7 @@
 #include <ostream>
 
 #include "dialogs/answer_list.hpp"
+#include "dialogs/engine.hpp"
 #include "dialogs/explain.hpp"
 #include "dialogs/markdown.hpp"
 #include "server/script_choice.hpp"

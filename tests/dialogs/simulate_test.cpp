@@ -165,7 +165,7 @@ TEST(Graph, ShowsQuestionsConditionsInWordsAndOutcomes) {
     const std::string svg = graph_svg(script);
     EXPECT_THAT(svg, HasSubstr("1. A &lt;b&gt;"));
     EXPECT_THAT(svg, HasSubstr("Is it &amp; so?"));
-    EXPECT_THAT(svg, HasSubstr("answered with yes"));
+    EXPECT_THAT(svg, HasSubstr("Only asked if “A &lt;b&gt;” is answered"));
     EXPECT_THAT(svg, HasSubstr("Coffee"));
     EXPECT_THAT(svg, Not(HasSubstr("<b>")));
     const std::string mermaid = graph_mermaid(script);

@@ -6,7 +6,7 @@ import type { Client } from "./client.ts";
 import { Composer } from "./Composer.tsx";
 import { Header } from "./Header.tsx";
 import { load_result, type ResultComponent } from "./lazy.ts";
-import { ConfirmPanel, FocusHolder, QuestionPanel } from "./Panel.tsx";
+import { ConfirmPanel, EarlyOffer, FocusHolder, QuestionPanel } from "./Panel.tsx";
 import { use_following } from "./scroll.ts";
 import { may_submit } from "./state.ts";
 import { ask_again, type Editing, Transcript } from "./Transcript.tsx";
@@ -51,7 +51,12 @@ export function Chat({ client }: { client: Client }): JSX.Element {
             {head.confirm ? (
               <ConfirmPanel key={subject} client={client} confirm={head.confirm} busy={busy} />
             ) : head.question ? (
-              <QuestionPanel key={subject} client={client} question={head.question} just_asked={just_asked(client)} busy={busy} />
+              <>
+                <QuestionPanel key={subject} client={client} question={head.question} just_asked={just_asked(client)} busy={busy} />
+                {head.early && <EarlyOffer client={client} early={head.early} busy={busy} />}
+              </>
+            ) : head.early ? (
+              <EarlyOffer key={subject} client={client} early={head.early} busy={busy} />
             ) : null}
           </FocusHolder>
         </div>

@@ -1,6 +1,6 @@
 // What the chat page knows, and how every event changes it: reduce(state, event) -> state. Pure: no clock, no socket, no
 // random numbers, no storage. The outgoing queue is part of it, because "nothing lost, nothing doubled" is decided here.
-import type { ClientFrame, Confirm, Progress, Question, Recommendation, TurnFrame } from "../shared/protocol.ts";
+import type { ClientFrame, Confirm, Early, Progress, Question, Recommendation, TurnFrame } from "../shared/protocol.ts";
 import type { Failure, Reply, ServerFrame } from "../shared/protocol.ts";
 import { is_plain, merge_turns, replace_answers, turns_of, type Turn } from "./transcript.ts";
 
@@ -28,6 +28,8 @@ export interface Head {
   progress: Progress | null;
   recommendation: Recommendation | null;
   confirm: Confirm | null;
+  /** Absent while an answer can still change the outcome. */
+  early?: Early;
 }
 
 export interface Flight {
@@ -248,7 +250,7 @@ function with_head(state: State, reply: Reply): State {
   const { seq, question, progress, recommendation } = reply;
   // A `resume` only reads: it does not take a proposal off the table.
   const proposed = seq === state.head.seq ? state.head.confirm : null;
-  return { ...state, questions, asked, head: { seq, question, progress, recommendation, confirm: reply.confirm ?? proposed } };
+  return { ...state, questions, asked, head: { seq, question, progress, recommendation, confirm: reply.confirm ?? proposed, ...(reply.early ? { early: reply.early } : {}) } };
 }
 
 const come_back_later = new Set(["busy", "storage_unavailable", "draining"]);
