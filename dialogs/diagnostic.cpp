@@ -30,7 +30,9 @@ std::string to_text(const Diagnostic& diagnostic) {
     std::string text = (diagnostic.error ? "D" : "warning D") + number + " " + diagnostic.file;
     if (diagnostic.line > 0) text += ":" + std::to_string(diagnostic.line);
     if (!diagnostic.pointer.empty()) text += " " + diagnostic.pointer;
-    return text + ": " + diagnostic.message;
+    text += ": " + diagnostic.message;
+    if (!diagnostic.witness.empty()) text += " [--answers \"" + diagnostic.witness + "\"]";
+    return text;
 }
 
 bool has_errors(const std::vector<Diagnostic>& diagnostics) {

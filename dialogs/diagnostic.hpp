@@ -39,6 +39,22 @@ enum class Finding {
     same_phrasing = 40,
     phrasing_without_words = 41,
     knowledge_without_script = 42,
+    // What the proof finds (dialogs/proof.hpp).
+    question_never_asked = 50,
+    outcome_never_reached = 51,
+    rule_never_counts = 52,
+    text_never_shown = 53,
+    verdict_never_reached = 54,
+    condition_always_holds = 55,
+    same_condition = 56,
+    contradictory_rules = 57,
+    question_without_effect = 58,
+    number_cannot_matter = 59,
+    range_across_border = 60,
+    missing_text = 61,
+    stale_evidence = 62,
+    not_proved = 63,
+    ranges_overlap = 64,
 };
 
 /// One finding in one file.
@@ -49,6 +65,9 @@ struct Diagnostic {
     int line = 0;         ///< from 1; 0 when the whole file is meant
     std::string pointer;  ///< JSON pointer to the value
     std::string message;  ///< what is wrong, and what to do about it
+    /// A talk that shows it, as `advisor play --answers` takes it: "kind=shop,users=3000". Empty:
+    /// none.
+    std::string witness = {};
 };
 
 /// `D014 technology.json:12 /rules/3/when: no question "team_sise"; did you mean "team_size"?`

@@ -5,6 +5,8 @@
 #include <cassert>
 #include <utility>
 
+#include "dialogs/early_stop.hpp"
+#include "dialogs/early_words.hpp"
 #include "dialogs/fact_turns.hpp"
 #include "dialogs/knowledge.hpp"
 #include "dialogs/numbers.hpp"
@@ -35,13 +37,46 @@ Progress count(const std::vector<Fact>& facts, const State& state) {
     return progress;
 }
 
-/// What is pending, how far the conversation is, and the result when it is finished.
-void fill_standing(const Script& script, const State& state, Outputs& outputs) {
-    const std::vector<Fact> facts = settle(script, state.answers);
-    outputs.question = state.reopened ? state.reopened : first_open(facts);
+/// The question to ask with these facts, or nothing: everything is answered, or the person stopped.
+std::optional<QuestionIndex> pending_with(const State& state, const std::vector<Fact>& facts) {
+    if (state.reopened) return state.reopened;
+    return state.stopped ? std::nullopt : first_open(facts);
+}
+
+/// What is pending, how far the conversation is, and the result when it is finished. Returns the
+/// facts, which point into `state`.
+std::vector<Fact> fill_standing(const Script& script, const State& state, Outputs& outputs) {
+    std::vector<Fact> facts = settle(script, state.answers);
+    outputs.question = pending_with(state, facts);
     outputs.progress = count(facts, state);
     outputs.facts = state.facts;
     if (!outputs.question) outputs.result = score(script, state.answers);
+    if (state.early && !state.reopened && outputs.progress.remaining > 0)
+        outputs.early = EarlyResult{*state.early, outputs.progress.remaining};
+    return facts;
+}
+
+/// Says once that the outcome is certain although questions are left.
+void note_early(const Script& script, State& state, const std::vector<Fact>& facts,
+                Outputs& outputs, Messages& messages) {
+    if (state.early || state.reopened || !outputs.question ||
+        *outputs.question < script.decided_from)
+        return;
+    const std::optional<std::size_t> certain = certain_outcome(script, facts);
+    if (!certain) return;
+    state.early = static_cast<std::uint8_t>(*certain);
+    outputs.early = EarlyResult{*certain, outputs.progress.remaining};
+    messages.push_back({MessageKind::note,
+                        "I can tell already: whatever you answer from here on, the outcome is " +
+                            script.outcome_name(*certain) +
+                            ". Say “show me the result” to see it now, or just go on: your "
+                            "answers still sharpen the reasons."});
+}
+
+/// After a change nothing is certain any more, and the talk goes on.
+void reopen_end(State& state) {
+    state.early.reset();
+    state.stopped = false;
 }
 
 StepResult reject(Rejection::Code code, std::string message) {
@@ -83,7 +118,8 @@ void note_difference(const Script& script, State& state, const Scorecard& card,
 /// Completes a turn: what is asked next, or the result.
 StepResult finish(const Script& script, State state, Messages messages) {
     StepResult result;
-    fill_standing(script, state, result.outputs);
+    const std::vector<Fact> facts = fill_standing(script, state, result.outputs);
+    note_early(script, state, facts, result.outputs, messages);
     if (result.outputs.result) {
         note_difference(script, state, *result.outputs.result, messages);
         messages.push_back({MessageKind::result, closing_text(script, *result.outputs.result)});
@@ -147,8 +183,9 @@ std::string reaction(const Question& question, const Value& value) {
 StepResult apply(const Script& script, State state, const Consequences& change, Messages messages) {
     const Question& question = script.questions[change.question];
     const bool was_answered = state.answers[change.question].has_value();
-    if (was_answered && !first_open(settle(script, state.answers)))
+    if (was_answered && (state.stopped || !first_open(settle(script, state.answers))))
         state.earlier_outcome = score(script, state.answers).outcome;
+    if (was_answered) reopen_end(state);
     state.answers[change.question] = change.value;
     if (!change.dropped.empty()) prune(script, state.answers);
     state.reopened.reset();
@@ -261,6 +298,7 @@ StepResult back(const Script& script, State state) {
         "One step back. You had answered “" + value_text(question, *state.answers[at - 1]) + "”.";
     if (!pending) state.earlier_outcome = score(script, state.answers).outcome;
     state.answers[at - 1].reset();
+    reopen_end(state);
     return finish(script, std::move(state), {{MessageKind::note, std::move(text)}});
 }
 
@@ -493,6 +531,23 @@ std::optional<Value> picked(const Question& question, const OfferedAnswers& offe
     return offered.values[*position];
 }
 
+/// Shows the result now, or goes on with the questions that were left.
+StepResult end_or_go_on(const Script& script, State state, EarlyWish wish) {
+    state.proposed.reset();
+    state.offered.reset();
+    state.facts.clear();
+    const bool was_stopped = state.stopped;
+    state.stopped = wish == EarlyWish::stop;
+    if (wish == EarlyWish::go_on || was_stopped)
+        return remark(script, std::move(state), MessageKind::note,
+                      wish == EarlyWish::stop ? "You have your result; “go on” brings back the "
+                                                "questions that are left."
+                                              : "All right, let's go on.");
+    return finish(
+        script, std::move(state),
+        {{MessageKind::note, "Here it is. Say “go on” if you want to answer the rest after all."}});
+}
+
 StepResult complete(const Script& script, FactTurn turn) {
     if (turn.rejected) return reject(turn.rejected->code, std::move(turn.rejected->message));
     return finish(script, std::move(turn.state), std::move(turn.messages));
@@ -604,6 +659,10 @@ Understood understand_answer(const Question& question, const std::string& text) 
 }
 
 StepResult say(const Script& script, State state, const Say& input) {
+    if (state.early && !state.reopened && first_open(settle(script, state.answers))) {
+        if (const std::optional<EarlyWish> wish = understand_early(input.text))
+            return end_or_go_on(script, std::move(state), *wish);
+    }
     const std::optional<QuestionIndex> pending = pending_question(script, state);
     const Understood command = understand_command(input.text);
     const std::vector<FoundFact> facts = state.facts;
@@ -690,7 +749,7 @@ State fresh_state(const Script& script) {
 }
 
 std::optional<QuestionIndex> pending_question(const Script& script, const State& state) {
-    return state.reopened ? state.reopened : first_open(settle(script, state.answers));
+    return pending_with(state, settle(script, state.answers));
 }
 
 Progress progress_of(const Script& script, const State& state) {

@@ -3,6 +3,7 @@
 // No clock, no disk, no socket, no random numbers: proof, replay and tests are cheap only because
 // of this.
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <variant>
@@ -41,6 +42,9 @@ struct State {
     std::vector<QuestionIndex> taken_over;
     std::optional<std::size_t>
         earlier_outcome;  ///< the outcome before a change, until the next one is known
+    /// The outcome that is certain although questions are left; set when it has been said.
+    std::optional<std::uint8_t> early;
+    bool stopped = false;  ///< the person wants the result although questions are left
     bool operator==(const State&) const = default;
 };
 
@@ -104,13 +108,20 @@ struct Progress {
     std::size_t remaining = 0;  ///< at most so many questions may still come
 };
 
+/// Nothing that is still to be answered can change the outcome.
+struct EarlyResult {
+    std::size_t outcome = 0;
+    std::size_t remaining = 0;  ///< at most so many questions need not be answered
+};
+
 struct Outputs {
     std::vector<Message> messages;          ///< in the order to show them
     std::optional<Consequences> confirm;    ///< a proposed change, waiting for a yes
     std::vector<FoundFact> facts;           ///< offered to be taken over, waiting for a yes
     std::optional<QuestionIndex> question;  ///< pending
     Progress progress;
-    std::optional<Scorecard> result;  ///< set when nothing is left to ask
+    std::optional<Scorecard> result;   ///< set when nothing is left to ask, or the person stopped
+    std::optional<EarlyResult> early;  ///< set while the person may stop: questions are left
 };
 
 /// Why an input cannot be a turn. The state is what it was.

@@ -4,6 +4,9 @@
 #include <string>
 #include <vector>
 
+#include "dialogs/counterfactuals.hpp"
+#include "dialogs/possible.hpp"
+#include "dialogs/robustness.hpp"
 #include "dialogs/score.hpp"
 #include "dialogs/script.hpp"
 
@@ -17,11 +20,10 @@ struct Reason {
     std::vector<QuestionIndex> questions;
 };
 
-/// One answer that, if it were another, would give another outcome.
-struct Counterfactual {
-    QuestionIndex question = 0;
-    Value value;
-    std::size_t outcome = 0;
+/// How far the search for other outcomes goes; see counterfactuals.hpp.
+enum class Depth {
+    turn,  ///< for the last turn of a talk: pairs of answers only when no single answer flips
+    full   ///< for a report: single answers and pairs
 };
 
 struct Role {
@@ -33,10 +35,11 @@ struct Role {
 struct Recommendation {
     Scorecard card;
     std::vector<Reason> reasons;  ///< the ones that weigh most for or against the winner first
-    std::vector<std::size_t> tradeoffs;  ///< in Script::tradeoffs
-    std::vector<Counterfactual>
-        changes;  ///< single answers, in question order; at most one per question and outcome
+    std::vector<std::size_t> tradeoffs;   ///< in Script::tradeoffs
+    std::vector<Counterfactual> changes;  ///< single answers first; see counterfactuals.hpp
+    Robustness robustness;
     std::vector<QuestionIndex> open;     ///< unknown or skipped
+    Possible possible;                   ///< what the unknown answers and ranges leave open
     std::optional<std::size_t> summary;  ///< in Hiring::summary
     std::vector<Role> roles;
     std::vector<std::size_t> notes;  ///< in Hiring::notes
@@ -44,7 +47,11 @@ struct Recommendation {
         evidence;  ///< everything that the parts above cite, in the script's order
 };
 
+/// "If “Live updates” were “Not needed” and “Team size” were “2 people”: Python."
+[[nodiscard]] std::string change_text(const Script& script, const Counterfactual& change);
+
 /// Works out the recommendation. Requires: `card` is score(script, answers).
-[[nodiscard]] Recommendation explain(const Script& script, const Answers& answers, Scorecard card);
+[[nodiscard]] Recommendation explain(const Script& script, const Answers& answers, Scorecard card,
+                                     Depth depth = Depth::turn);
 
 }  // namespace advisor::dialogs

@@ -328,6 +328,8 @@ std::string to_json(const Script& script, const State& state) {
     append_state_facts(text, script, state);
     if (state.earlier_outcome)
         text += R"(,"earlier_outcome":)" + json_quoted(script.outcome_id(*state.earlier_outcome));
+    if (state.early) text += R"(,"early":)" + json_quoted(script.outcome_id(*state.early));
+    if (state.stopped) text += R"(,"stopped":true)";
     return text + "}";
 }
 
@@ -394,11 +396,14 @@ std::optional<State> read_state(const Script& script, std::string_view text) {
     if (document.contains("offered") && !read_offered(script, document["offered"], state))
         return std::nullopt;
     if (!read_state_facts(script, document, state)) return std::nullopt;
-    if (const std::string* id = text_member(document, "earlier_outcome")) {
-        for (std::size_t outcome = 0; outcome <= script.tie_outcome(); ++outcome) {
-            if (script.outcome_id(outcome) == *id) state.earlier_outcome = outcome;
-        }
+    for (std::size_t outcome = 0; outcome <= script.tie_outcome(); ++outcome) {
+        const std::string& id = script.outcome_id(outcome);
+        const std::string* earlier = text_member(document, "earlier_outcome");
+        if (earlier && *earlier == id) state.earlier_outcome = outcome;
+        const std::string* early = text_member(document, "early");
+        if (early && *early == id) state.early = static_cast<std::uint8_t>(outcome);
     }
+    state.stopped = document.value("stopped", json()) == json(true);
     return state;
 }
 
@@ -425,6 +430,12 @@ std::string reply_members(const Script& script, const State& state, const Output
         text += "null";
     text += R"(,"progress":{"answered":)" + std::to_string(outputs.progress.answered) +
             R"(,"remaining":)" + std::to_string(outputs.progress.remaining) + "}";
+    if (outputs.early) {
+        text += R"(,"early":{"outcome":)" + json_quoted(script.outcome_id(outputs.early->outcome)) +
+                R"(,"name":)" + json_quoted(script.outcome_name(outputs.early->outcome)) +
+                R"(,"remaining":)" + std::to_string(outputs.early->remaining) +
+                R"(,"stopped":)" + (state.stopped ? "true" : "false") + "}";
+    }
     text += R"(,"recommendation":)";
     if (outputs.result)
         append_json(text, script, state.answers, explain(script, state.answers, *outputs.result),

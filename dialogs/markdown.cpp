@@ -21,6 +21,9 @@ std::string firmness_text(const Scorecard& card) {
     return {};
 }
 
+/// Pairs of answers beyond these are only counted.
+constexpr std::size_t max_pairs = 12;
+
 class Document {
 public:
     Document(const Script& script, const Answers& answers, const Recommendation& recommendation)
@@ -31,6 +34,7 @@ public:
         reasons();
         list("Trade-offs", recommendation_.tradeoffs, script_.tradeoffs);
         changes();
+        possible();
         hiring();
         answers();
         sources();
@@ -99,13 +103,57 @@ private:
 
     void changes() {
         heading("What would change it");
-        if (recommendation_.changes.empty()) bullet("No other answer to a single question would.");
+        if (recommendation_.changes.empty())
+            bullet("Nothing that you could answer otherwise would, not even two answers at once.");
+        std::size_t pairs = 0;
         for (const Counterfactual& change : recommendation_.changes) {
-            const Question& question = script_.questions[change.question];
-            bullet("If “" + plain(question.label) + "” were “" +
-                   plain(value_text(question, change.value)) +
-                   "”: " + plain(script_.outcome_name(change.outcome)) + ".");
+            if (change.set.size() > 1 && ++pairs > max_pairs) continue;
+            bullet(plain(change_text(script_, change)));
         }
+        if (pairs > max_pairs)
+            bullet("And " + std::to_string(pairs - max_pairs) + " more pairs of answers.");
+        weights();
+    }
+
+    void weights() {
+        const Robustness& robustness = recommendation_.robustness;
+        if (!robustness.percent) return;
+        const int percent = static_cast<int>(*robustness.percent);
+        if (percent > 0)
+            out_ +=
+                "\nThe points behind this are a judgement. As long as each of them is off by less "
+                "than " +
+                std::to_string(percent) + " %, the outcome stays.\n";
+    }
+
+    void possible() {
+        const Possible& possible = recommendation_.possible;
+        if (recommendation_.open.empty() && possible.outcomes.size() < 2) return;
+        heading("What is still open");
+        std::string names;
+        for (const std::size_t outcome : possible.outcomes)
+            names += (names.empty() ? "" : ", ") + plain(script_.outcome_name(outcome));
+        bullet(possible.outcomes.size() < 2
+                   ? "Whatever the open answers turn out to be, it stays " + names + "."
+                   : "With what is not known for sure, " +
+                         std::string(possible.exact ? "these are possible: "
+                                                    : "no more than these are possible: ") +
+                         names + ".");
+        if (possible.find_out)
+            bullet("Worth finding out first: “" +
+                   plain(script_.questions[*possible.find_out].label) + "”.");
+    }
+
+    /// Questions that were left when the talk was stopped early.
+    void left_out() {
+        std::string labels;
+        const std::vector<Fact> facts = settle(script_, answers_);
+        for (QuestionIndex i = 0; i < facts.size(); ++i) {
+            if (facts[i].status == Fact::Status::open)
+                labels += (labels.empty() ? "" : ", ") + plain(script_.questions[i].label);
+        }
+        if (!labels.empty())
+            bullet("Not asked, as no answer could have changed the outcome: " + labels + ".");
     }
 
     void hiring() {
@@ -156,6 +204,7 @@ private:
                 bullet(plain(script_.questions[i].label) + ": " +
                        plain(value_text(script_.questions[i], *answers_[i])));
         }
+        left_out();
     }
 
     void sources() {

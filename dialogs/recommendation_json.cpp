@@ -60,13 +60,46 @@ void append_reason(std::string& out, const Script& script, const Answers& answer
 }
 
 void append_change(std::string& out, const Script& script, const Counterfactual& change) {
-    const Question& question = script.questions[change.question];
-    out += R"({"set":{)" + json_quoted(question.id) + ":" + to_json(question, change.value) + "}";
-    append_member(out, "outcome", script.outcome_id(change.outcome));
-    append_member(out, "text",
-                  "If “" + question.label + "” were “" + value_text(question, change.value) +
-                      "”: " + script.outcome_name(change.outcome) + ".");
+    out += R"({"set":{)";
+    for (const Exchange& exchange : change.set) {
+        const Question& question = script.questions[exchange.question];
+        if (out.back() != '{') out += ',';
+        out += json_quoted(question.id) + ":" + to_json(question, exchange.value);
+    }
     out += '}';
+    append_member(out, "outcome", script.outcome_id(change.outcome));
+    append_member(out, "text", change_text(script, change));
+    out += '}';
+}
+
+void append_robustness(std::string& out, const Script& script, const Robustness& robustness) {
+    out += R"(,"robustness":)";
+    if (!robustness.percent) {
+        out += "null";
+        return;
+    }
+    out +=
+        R"({"percent":)" + std::to_string(static_cast<int>(*robustness.percent)) + R"(,"against":)";
+    if (robustness.against)
+        append_quoted(out, script.options[*robustness.against].id);
+    else
+        out += "null";
+    out += '}';
+}
+
+void append_possible(std::string& out, const Script& script, const Possible& possible) {
+    out += R"(,"possible":{"outcomes":)";
+    append_list(out, possible.outcomes,
+                [&](std::size_t outcome) { append_quoted(out, script.outcome_id(outcome)); });
+    out += std::string(R"(,"exact":)") + (possible.exact ? "true" : "false") + R"(,"find_out":)";
+    if (possible.find_out) {
+        out += '{';
+        append_member(out, "question", script.questions[*possible.find_out].id);
+        append_member(out, "label", script.questions[*possible.find_out].label);
+        out += "}}";
+    } else {
+        out += "null}";
+    }
 }
 
 void append_role(std::string& out, const Script& script, const Role& role) {
@@ -132,6 +165,8 @@ void append_json(std::string& out, const Script& script, const Answers& answers,
     out += R"(,"changes":)";
     append_list(out, recommendation.changes,
                 [&](const Counterfactual& change) { append_change(out, script, change); });
+    append_robustness(out, script, recommendation.robustness);
+    append_possible(out, script, recommendation.possible);
     out += R"(,"open":)";
     append_list(out, recommendation.open, [&](QuestionIndex question) {
         out += '{';

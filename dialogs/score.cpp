@@ -44,7 +44,17 @@ Lead lead_of(const Script& script, const std::vector<int>& totals) {
     const auto between = [&](OptionIndex option) {
         return std::count(script.tie.between.begin(), script.tie.between.end(), option) > 0;
     };
-    lead.equals = lead.margin <= script.tie.margin && between(lead.best) && between(lead.second);
+    if (lead.margin <= script.tie.margin) {
+        // Of several with the same points, any counts: the order in the file must not decide.
+        const auto named = [&](int points, OptionIndex but) {
+            for (OptionIndex i = 0; i < totals.size(); ++i) {
+                if (i != but && totals[i] == points && between(i)) return i;
+            }
+            return totals.size();
+        };
+        const OptionIndex first = named(totals[lead.best], totals.size());
+        lead.equals = first < totals.size() && named(totals[lead.second], first) < totals.size();
+    }
     lead.tie = lead.equals || lead.margin == 0;
     return lead;
 }

@@ -215,6 +215,9 @@ struct Script {
     Hiring hiring;
     std::vector<Evidence> evidence;
     Fragments fragments;
+    /// While one of the first `decided_from` questions is open, no outcome can be certain yet
+    /// (dialogs/early_stop.hpp).
+    QuestionIndex decided_from = 0;
     /// Answers to side questions; may be null. Not a part of the pinned script: it never changes a
     /// state, so an old session may be told what is known today.
     std::shared_ptr<const Knowledge> knowledge;

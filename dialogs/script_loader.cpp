@@ -4,6 +4,7 @@
 #include <set>
 
 #include "dialogs/condition_parser.hpp"
+#include "dialogs/early_stop.hpp"
 #include "dialogs/json_reader.hpp"
 #include "dialogs/phrase_reader.hpp"
 #include "dialogs/question_words.hpp"
@@ -581,7 +582,9 @@ LoadResult load_script(std::string_view text, const std::string& file) {
     }
     Loader loader(document, sink);
     Script script = loader.load();
-    if (!has_errors(result.diagnostics)) result.script = std::move(script);
+    if (has_errors(result.diagnostics)) return result;
+    script.decided_from = earliest_certainty(script);
+    result.script = std::move(script);
     return result;
 }
 

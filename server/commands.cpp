@@ -47,8 +47,8 @@ void print_turn(const dialogs::Script& script, const dialogs::StepResult& result
     else if (result.outputs.question)
         out << "\n" << script.questions[*result.outputs.question].ask << "\n";
     if (!result.outputs.result) return;
-    const dialogs::Recommendation recommendation =
-        dialogs::explain(script, result.state.answers, *result.outputs.result);
+    const dialogs::Recommendation recommendation = dialogs::explain(
+        script, result.state.answers, *result.outputs.result, dialogs::Depth::full);
     out << "\n" << dialogs::to_markdown(script, result.state.answers, recommendation);
 }
 
@@ -159,36 +159,14 @@ void show_text(const Stored& stored, const std::vector<TranscriptLine>& lines, s
         out << "      waits for an answer to: " << stored.script.questions[*pending].ask << "\n";
         return;
     }
-    const dialogs::Recommendation recommendation = dialogs::explain(
-        stored.script, stored.state.answers, dialogs::score(stored.script, stored.state.answers));
+    const dialogs::Recommendation recommendation =
+        dialogs::explain(stored.script, stored.state.answers,
+                         dialogs::score(stored.script, stored.state.answers), dialogs::Depth::full);
     out << "\n"
         << printable(dialogs::to_markdown(stored.script, stored.state.answers, recommendation));
 }
 
 }  // namespace
-
-int check_command(const std::vector<fs::path>& files, std::ostream& out) {
-    bool failed = false;
-    for (const fs::path& file : files) {
-        if (is_knowledge_file(file.filename().string())) {
-            const dialogs::KnowledgeResult loaded = read_knowledge_file(file);
-            print(loaded.diagnostics, out);
-            failed = failed || !loaded.knowledge;
-            if (loaded.knowledge)
-                out << file.string() << ": fine, " << loaded.knowledge->answers().size()
-                    << " answers\n";
-            continue;
-        }
-        const dialogs::LoadResult loaded = read_script_file(file);
-        print(loaded.diagnostics, out);
-        failed = failed || !loaded.script;
-        if (loaded.script)
-            out << file.string() << ": fine, " << loaded.script->questions.size() << " questions, "
-                << loaded.script->rules.size() << " rules, " << loaded.script->evidence.size()
-                << " sources\n";
-    }
-    return failed ? 1 : 0;
-}
 
 int play_command(const fs::path& file, std::istream& in, std::ostream& out) {
     std::optional<dialogs::Script> script;

@@ -10,9 +10,6 @@
 
 namespace advisor::server {
 
-/// Prints what is wrong with script files. 0: nothing; 1: errors.
-[[nodiscard]] int check_command(const std::vector<std::filesystem::path>& files, std::ostream& out);
-
 /// Talks a script through: questions to `out`, answers from `in`, one a line. An empty `file` plays
 /// the built-in default. 0: finished or left; 1: the script has errors.
 [[nodiscard]] int play_command(const std::filesystem::path& file, std::istream& in,

@@ -360,6 +360,8 @@ Task<TakenOrRefused> Conversations::catch_up(std::string frame_id, std::int64_t 
     outputs.progress = dialogs::progress_of(script, live.state);
     if (!outputs.question) outputs.result = dialogs::score(script, live.state.answers);
     outputs.facts = live.state.facts;
+    if (live.state.early && outputs.progress.remaining > 0 && !live.state.reopened)
+        outputs.early = dialogs::EarlyResult{*live.state.early, outputs.progress.remaining};
     if (live.state.proposed)
         outputs.confirm = dialogs::consequences(script, live.state, *live.state.proposed);
     std::string members =
@@ -390,7 +392,8 @@ Task<std::variant<std::string, Refusal>> Conversations::report(std::string code,
                           "This conversation has been taken up again and has no result yet."};
     dialogs::Scorecard card = dialogs::score(script, live->state.answers);
     const dialogs::Recommendation recommendation =
-        dialogs::explain(script, live->state.answers, std::move(card));
+        dialogs::explain(script, live->state.answers, std::move(card),
+                         markdown ? dialogs::Depth::full : dialogs::Depth::turn);
     if (markdown) co_return dialogs::to_markdown(script, live->state.answers, recommendation);
     const ordered_json about{
         {"id", script.id}, {"title", script.title}, {"language", script.language}};

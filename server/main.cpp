@@ -6,11 +6,14 @@
 
 #include "db/store.hpp"
 #include "server/analytics_command.hpp"
+#include "server/author_commands.hpp"
 #include "server/backup_command.hpp"
+#include "server/check_command.hpp"
 #include "server/commands.hpp"
 #include "server/decide_command.hpp"
 #include "server/generate_command.hpp"
 #include "server/hook_command.hpp"
+#include "server/play_answers.hpp"
 #include "server/record_command.hpp"
 #include "server/replay_command.hpp"
 #include "server/serve.hpp"
@@ -56,7 +59,6 @@ int main(int argc, char** argv) {
     Config config;
     fs::path script;
     fs::path data = config.data;
-    std::vector<fs::path> files;
     std::string session;
     std::size_t limit = 20;
     bool json = false;
@@ -71,18 +73,27 @@ int main(int argc, char** argv) {
         run = [&] { return advisor::server::serve(config); };
     });
 
-    CLI::App& check = add(app, "check", "Check dialog scripts",
-                          "  advisor check dialogs/scripts/nodejs-vs-python.json");
-    check.add_option("files", files, "Script files")->required()->type_name("FILE");
-    check.callback([&] { run = [&] { return advisor::server::check_command(files, std::cout); }; });
+    advisor::server::add_check_command(app, run);
+    advisor::server::add_author_commands(app, run);
 
     CLI::App& play = add(app, "play", "Talk a script through in the terminal; \"quit\" leaves",
-                         "  advisor play\n  advisor play --script my-script.json");
+                         "  advisor play\n  advisor play --script my-script.json\n  advisor play "
+                         "--answers \"realtime=core,concurrency=3000..5000,data_ml=unknown\"");
     play.add_option("--script", script, "Script file; without it the built-in default one")
         ->type_name("FILE")
         ->check(CLI::ExistingFile);
-    play.callback(
-        [&] { run = [&] { return advisor::server::play_command(script, std::cin, std::cout); }; });
+    std::string answers;
+    CLI::Option* listed =
+        play.add_option("--answers", answers,
+                        "Answers on one line instead of from the terminal: question=value,...")
+            ->type_name("LIST");
+    play.callback([&, listed] {
+        run = [&, listed] {
+            return listed->count() > 0
+                       ? advisor::server::play_answers(script, answers, std::cout, std::cerr)
+                       : advisor::server::play_command(script, std::cin, std::cout);
+        };
+    });
 
     advisor::server::UnderstandOptions wanted;
     CLI::App& understand =

@@ -1,5 +1,6 @@
 #include "server/script_choice.hpp"
 
+#include <fstream>
 #include <ostream>
 
 #include "server/config.hpp"
@@ -20,6 +21,19 @@ std::optional<ScriptSource> choose_script(const std::filesystem::path& file, std
     std::optional<std::string> text = read_text_file(file);
     if (!loaded.script || !text) return std::nullopt;
     return ScriptSource{file.filename().string(), std::move(*text), std::move(*loaded.script)};
+}
+
+bool write_result(const std::filesystem::path& file, const std::string& text, std::ostream& out,
+                  std::ostream& errors) {
+    if (file.empty()) {
+        out << text;
+        return true;
+    }
+    std::ofstream stream(file, std::ios::binary);
+    stream << text;
+    if (stream.flush()) return true;
+    errors << "advisor: cannot write " << file.string() << "; name another file with --out\n";
+    return false;
 }
 
 }  // namespace advisor::server

@@ -5,6 +5,7 @@
 #include <iterator>
 #include <set>
 
+#include "dialogs/proof.hpp"
 #include "dialogs/wire.hpp"
 #include "server/builtin_scripts.hpp"
 #include "server/secrets.hpp"
@@ -171,6 +172,16 @@ ScriptSources read_scripts(const fs::path& folder) {
         }
     }
     return sources;
+}
+
+void prove_scripts(ScriptSources& sources) {
+    dialogs::ProofOptions options;
+    options.only_errors = true;
+    for (const ScriptSource& source : sources.scripts) {
+        dialogs::Proof proof = dialogs::prove(source.script, source.text, source.file, options);
+        std::move(proof.diagnostics.begin(), proof.diagnostics.end(),
+                  std::back_inserter(sources.diagnostics));
+    }
 }
 
 ScriptRegistry::ScriptRegistry(ScriptSources sources, std::string default_script,

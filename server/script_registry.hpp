@@ -55,6 +55,11 @@ struct ScriptSources {
 /// empty. Each script gets the knowledge file beside it.
 [[nodiscard]] ScriptSources read_scripts(const std::filesystem::path& folder);
 
+/// Adds to the diagnostics what can never happen in a script although its author wrote it: such a
+/// script is refused like one with any other error. Warnings are left to `advisor check`, and so is
+/// the age of sources: a server must not stop because time passes.
+void prove_scripts(ScriptSources& sources);
+
 /// Thread: all calls are safe from every thread. The scripts it hands out live as long as somebody
 /// holds them.
 class ScriptRegistry {

@@ -61,6 +61,7 @@ void make_data_folder(const fs::path& folder) {
 
 ScriptSources read_checked_scripts(const Config& config) {
     ScriptSources sources = read_scripts(config.scripts);
+    prove_scripts(sources);
     for (const dialogs::Diagnostic& diagnostic : sources.diagnostics)
         std::cerr << dialogs::to_text(diagnostic) << "\n";
     if (dialogs::has_errors(sources.diagnostics))

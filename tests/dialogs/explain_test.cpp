@@ -91,8 +91,8 @@ TEST(Explain, NamesASingleAnswerThatWouldChangeTheOutcome) {
     const Recommendation result = recommend(script, answered(script, {"true", "false", "60"}));
     std::vector<std::string> changes;
     for (const Counterfactual& change : result.changes) {
-        changes.push_back(script.questions[change.question].id + "=" +
-                          to_json(script.questions[change.question], change.value) + ":" +
+        changes.push_back(script.questions[change.set[0].question].id + "=" +
+                          to_json(script.questions[change.set[0].question], change.set[0].value) + ":" +
                           script.outcome_id(change.outcome));
     }
     EXPECT_THAT(changes, ElementsAre("a=false:coffee", R"(n={"min":0,"max":10}:coffee)"));
@@ -104,10 +104,10 @@ TEST(Explain, FromAnUnknownListNoneOfTheseIsAChangeToo) {
         R"({"id":"r","axis":"x","when":"m is empty","points":{"tea":5},"because":"B.","evidence":["e"]})"));
     const Recommendation result = recommend(script, answered(script, {R"("unknown")"}));
     ASSERT_EQ(result.changes.size(), 1U);
-    EXPECT_EQ(result.changes[0].value, Value(Choices{0}));
+    EXPECT_EQ(result.changes[0].set[0].value, Value(Choices{0}));
     const Recommendation both = recommend(script, answered(script, {R"(["x","y"])"}));
     ASSERT_EQ(both.changes.size(), 1U) << "taking everything back is one answer, too";
-    EXPECT_EQ(both.changes[0].value, Value(Choices{0}));
+    EXPECT_EQ(both.changes[0].set[0].value, Value(Choices{0}));
 }
 
 /// Answers everything that is pending with a skip, or "I don't know", or the first value where
@@ -155,12 +155,14 @@ TEST(ExplainProperty, EveryListedChangeReallyFlipsTheOutcome) {
         const State state = finished_at_random(script, dice);
         const Recommendation result = recommend(script, state);
         for (const Counterfactual& change : result.changes) {
-            SCOPED_TRACE("seed " + std::to_string(seed) + " " +
-                         script.questions[change.question].id + "\n" + random.text);
+            if (change.set.size() > 1) continue;
+            const auto& [question, value] = change.set.front();
+            SCOPED_TRACE("seed " + std::to_string(seed) + " " + script.questions[question].id +
+                         "\n" + random.text);
             ASSERT_NE(change.outcome, result.card.outcome);
             const State after =
                 take(script, state,
-                     ChangeAnswer{script.questions[change.question].id, change.value, true})
+                     ChangeAnswer{script.questions[question].id, value, true})
                     .state;
             ASSERT_EQ(score(script, after.answers).outcome, change.outcome);
             if (pending_question(script, after)) continue;
@@ -181,7 +183,8 @@ TEST(ExplainProperty, NoSingleAnswerThatChangesTheOutcomeIsMissed) {
         const Recommendation result = recommend(script, state);
         std::set<std::pair<QuestionIndex, std::size_t>> listed;
         for (const Counterfactual& change : result.changes) {
-            ASSERT_TRUE(listed.insert({change.question, change.outcome}).second)
+            if (change.set.size() > 1) continue;
+            ASSERT_TRUE(listed.insert({change.set.front().question, change.outcome}).second)
                 << "at most one per question and outcome";
         }
         std::set<std::pair<QuestionIndex, std::size_t>> possible;

@@ -206,8 +206,8 @@ std::string rule_text(Dice& dice, std::size_t index, Scored& rule, const RandomS
 
 struct Ranking {
     std::size_t best = 0;
-    std::size_t second = 0;
     int lead = 0;
+    std::vector<int> totals;
 };
 
 Ranking rank(const std::vector<int>& totals) {
@@ -216,14 +216,20 @@ Ranking rank(const std::vector<int>& totals) {
     std::stable_sort(order.begin(), order.end(), [&](std::size_t left, std::size_t right) {
         return totals[left] > totals[right];
     });
-    return {order[0], order[1], totals[order[0]] - totals[order[1]]};
+    return {order[0], totals[order[0]] - totals[order[1]], totals};
 }
 
+/// Two of the named ones, one with the most points and one with the next most.
 bool close_pair(const RandomScript& script, const Ranking& ranking) {
-    const auto named = [&](std::size_t option) {
-        return std::count(script.between.begin(), script.between.end(), option) > 0;
-    };
-    return ranking.lead <= script.margin && named(ranking.best) && named(ranking.second);
+    const int most = ranking.totals[ranking.best];
+    for (const std::size_t one : script.between) {
+        for (const std::size_t other : script.between) {
+            if (one != other && ranking.lead <= script.margin && ranking.totals[one] == most &&
+                ranking.totals[other] == most - ranking.lead)
+                return true;
+        }
+    }
+    return false;
 }
 
 }  // namespace

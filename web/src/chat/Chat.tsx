@@ -7,7 +7,7 @@ import { Composer } from "./Composer.tsx";
 import { Header } from "./Header.tsx";
 import { load_result, type ResultComponent } from "./lazy.ts";
 import { FactsPanel } from "./FactsPanel.tsx";
-import { ConfirmPanel, FocusHolder, QuestionPanel } from "./Panel.tsx";
+import { ConfirmPanel, EarlyOffer, FocusHolder, QuestionPanel } from "./Panel.tsx";
 import { use_following } from "./scroll.ts";
 import { may_submit } from "./state.ts";
 import { ask_again, type Editing, Transcript } from "./Transcript.tsx";
@@ -54,7 +54,12 @@ export function Chat({ client }: { client: Client }): JSX.Element {
             ) : head.facts.length > 0 ? (
               <FactsPanel key={subject} client={client} facts={head.facts} busy={busy} />
             ) : head.question ? (
-              <QuestionPanel key={subject} client={client} question={head.question} just_asked={just_asked(client)} busy={busy} />
+              <>
+                <QuestionPanel key={subject} client={client} question={head.question} just_asked={just_asked(client)} busy={busy} />
+                {head.early && <EarlyOffer client={client} early={head.early} busy={busy} />}
+              </>
+            ) : head.early ? (
+              <EarlyOffer key={subject} client={client} early={head.early} busy={busy} />
             ) : null}
           </FocusHolder>
         </div>

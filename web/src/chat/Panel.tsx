@@ -1,7 +1,7 @@
 // The place below the conversation where the pending question is answered, or a change is confirmed.
 import type { JSX } from "preact";
 import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
-import type { Confirm, Question, Value } from "../shared/protocol.ts";
+import type { Confirm, Early, Question, Value } from "../shared/protocol.ts";
 import type { Client } from "./client.ts";
 import { Control } from "./Control.tsx";
 import { label_of } from "./view.ts";
@@ -25,6 +25,18 @@ export function QuestionPanel({ client, question, just_asked, busy }: PanelProps
       <p id={title} class={just_asked ? "visually-hidden" : "panel-title"}>{question.text}</p>
       <Control question={question} labelled_by={title} busy={busy} on_answer={answer} on_say={(text) => client.submit({ type: "say", text }, text)} />
       <Extras question={question} busy={busy} on_unknown={() => answer("unknown")} on_skip={() => client.submit({ type: "skip" }, "Skip")} />
+    </div>
+  );
+}
+
+/** Offers the result before the last question, or the questions that were left after it. */
+export function EarlyOffer({ client, early, busy }: { client: Client; early: Early; busy: boolean }): JSX.Element {
+  const [text, label] = early.stopped ? ["go on", "Answer the remaining questions"] : ["show me the result", "Show me the result"];
+  const left = early.remaining === 1 ? "the last question" : `the last ${early.remaining} questions`;
+  return (
+    <div class="row extras early">
+      <p class="hint">{early.stopped ? `You have skipped ${left}.` : `The outcome is certain without ${left}.`}</p>
+      <button type="button" class="quiet" aria-disabled={busy} onClick={() => busy || client.submit({ type: "say", text }, label)}>{label}</button>
     </div>
   );
 }

@@ -1,6 +1,6 @@
 // What the chat page knows, and how every event changes it: reduce(state, event) -> state. Pure: no clock, no socket, no
 // random numbers, no storage. The outgoing queue is part of it, because "nothing lost, nothing doubled" is decided here.
-import type { ClientFrame, Confirm, OfferedFact, Progress, Question, Recommendation, TurnFrame } from "../shared/protocol.ts";
+import type { ClientFrame, Confirm, Early, OfferedFact, Progress, Question, Recommendation, TurnFrame } from "../shared/protocol.ts";
 import type { Failure, Reply, ServerFrame } from "../shared/protocol.ts";
 import { is_plain, merge_turns, replace_answers, turns_of, type Turn } from "./transcript.ts";
 
@@ -30,6 +30,8 @@ export interface Head {
   confirm: Confirm | null;
   /** Offered to be taken over. */
   facts: readonly OfferedFact[];
+  /** Absent while an answer can still change the outcome. */
+  early?: Early;
 }
 
 export interface Flight {
@@ -254,7 +256,7 @@ function with_head(state: State, reply: Reply): State {
   // A `resume` only reads: it does not take a proposal off the table.
   const proposed = seq === state.head.seq ? state.head.confirm : null;
   const offered = seq === state.head.seq ? state.head.facts : [];
-  return { ...state, questions, asked, head: { seq, question, progress, recommendation, confirm: reply.confirm ?? proposed, facts: reply.facts ?? offered } };
+  return { ...state, questions, asked, head: { seq, question, progress, recommendation, confirm: reply.confirm ?? proposed, facts: reply.facts ?? offered, ...(reply.early ? { early: reply.early } : {}) } };
 }
 
 const come_back_later = new Set(["busy", "storage_unavailable", "draining"]);

@@ -6,13 +6,13 @@ import { Bars } from "./Bars.tsx";
 import { Hiring } from "./Hiring.tsx";
 import { ChangeButtons, Part, type ResultProps } from "./Part.tsx";
 import { Reasons } from "./Reasons.tsx";
-import { firmness_of, report_code } from "./words.ts";
+import { firmness_of, possible_words, report_code } from "./words.ts";
 import "../styles/result.css";
 import "../styles/print.css";
 
 export function Result(props: ResultProps & { heading?: RefObject<HTMLHeadingElement | null> }): JSX.Element {
   const { recommendation, heading = null } = props;
-  const { tradeoffs = [], changes = [], open = [], hiring } = recommendation;
+  const { tradeoffs = [], changes = [], open = [], hiring, possible, robustness } = recommendation;
   const title = useId();
   const firmness = firmness_of(recommendation);
   return (
@@ -36,7 +36,7 @@ export function Result(props: ResultProps & { heading?: RefObject<HTMLHeadingEle
       )}
       <Part title="What would change it">
         {changes.length === 0 ? (
-          <p>No single answer here would change this result.</p>
+          <p>Nothing that you could answer otherwise would change this result, not even two answers at once.</p>
         ) : (
           <ul class="changes">
             {changes.map(({ text, set }) => (
@@ -47,9 +47,12 @@ export function Result(props: ResultProps & { heading?: RefObject<HTMLHeadingEle
             ))}
           </ul>
         )}
+        {robustness && robustness.percent > 0 && <p class="part-lead">The points behind this are a judgement. As long as each is off by less than {robustness.percent} %, the outcome stays.</p>}
       </Part>
+      {open.length === 0 && possible && possible.outcomes.length > 1 && <Part title="Left open"><p class="part-lead">{possible_words(recommendation)}</p></Part>}
       {open.length > 0 && (
         <Part title="Left open">
+          {possible && <p class="part-lead">{possible_words(recommendation)}</p>}
           <p class="part-lead">These had no definite answer and added no points. Finding out could sharpen the result.</p>
           <ul class="changes">
             {open.map(({ question, label }) => (

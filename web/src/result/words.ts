@@ -68,6 +68,16 @@ export function confidence_words(confidence: "medium" | "low"): string {
   return confidence === "low" ? "Low confidence: the sources behind this hold only with conditions." : "Medium confidence: some sources behind this hold only with conditions.";
 }
 
+/** What unknown answers and ranges leave possible, and what is worth finding out. */
+export function possible_words({ possible, options, name }: Recommendation): string {
+  if (!possible) return "";
+  const named = (id: string): string => options.find((option) => option.id === id)?.name ?? id.replaceAll("_", " ");
+  if (possible.outcomes.length < 2) return `Whatever the open answers turn out to be, it stays ${name}.`;
+  const list = possible.outcomes.map(named).join(", ");
+  const next = possible.find_out ? ` Worth finding out first: “${possible.find_out.label}”.` : "";
+  return `With what is not known for sure, ${possible.exact ? "these are" : "no more than these are"} possible: ${list}.${next}`;
+}
+
 /** The whole result as text that reads well in a mail or a ticket. */
 export function result_text(recommendation: Recommendation, address: string | null): string {
   const { name, headline, options, reasons, tradeoffs = [], changes = [], open = [], hiring } = recommendation;

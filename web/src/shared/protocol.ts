@@ -123,10 +123,20 @@ export interface Recommendation {
   reasons: Reason[];
   tradeoffs?: string[];
   changes?: { set: Record<string, Value>; outcome: string; text: string }[];
+  robustness?: { percent: number; against: string | null } | null;
+  possible?: { outcomes: string[]; exact: boolean; find_out: { question: string; label: string } | null };
   open?: { question: string; label: string }[];
   evidence?: Evidence[];
   hiring?: { summary?: string; roles?: Role[]; notes?: string[] } | null;
   report?: string;
+}
+
+/** Nothing that is still to be answered can change the outcome. */
+export interface Early {
+  outcome: string;
+  name: string;
+  remaining: number;
+  stopped: boolean;
 }
 
 /** A frame that takes a turn: it is sent again with the same `id` until its reply or error arrives. */
@@ -163,6 +173,7 @@ export interface Reply {
   facts?: OfferedFact[];
   /** In the reply to `resume`: what counts now. */
   answers?: Record<string, Value>;
+  early?: Early | null;
   token?: string;
   script?: { id: string; title: string; language?: string };
 }
