@@ -202,7 +202,6 @@ std::vector<std::string> steps(const Hook& hook) {
         "\"Installation\": choose the scope applications.commands, open the install link and "
         "choose your server.",
         "In any channel, thread or direct message, type /advise.",
-        "URL: " + hook.url(),
     };
 }
 

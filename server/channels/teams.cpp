@@ -264,8 +264,7 @@ ordered_json card(const View& view, Detail detail, std::size_t most) {
         ordered_json action{{"type", "Action.OpenUrl"}, {"title", "Full report"}, {"url", url}};
         content["actions"] = ordered_json::array({std::move(action)});
     }
-    ordered_json attachment{{"contentType", "application/vnd.microsoft.card.adaptive"},
-                            {"contentUrl", nullptr}};
+    ordered_json attachment{{"contentType", "application/vnd.microsoft.card.adaptive"}};
     attachment["content"] = std::move(content);
     ordered_json message{{"type", "message"}};
     message["attachments"] = ordered_json::array({std::move(attachment)});
@@ -338,7 +337,6 @@ std::vector<std::string> steps(const Hook& hook) {
         "hook with another one: \"advisor hook rotate\".",
         "Type @" + name + " in a standard channel of that team.",
         "Answers are typed: @" + name + " 2. Teams does not show buttons in such answers.",
-        "URL: " + hook.url(),
     };
 }
 

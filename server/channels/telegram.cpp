@@ -19,9 +19,6 @@ using nlohmann::ordered_json;
 
 constexpr std::string_view secret_header = "X-Telegram-Bot-Api-Secret-Token";
 constexpr std::size_t longest_secret = 256;
-/// Commands that are words of the talk.
-constexpr std::array<std::string_view, 9> word_commands{
-    "start", "back", "skip", "status", "restart", "cancel", "help", "code", "join"};
 
 bool verify(const Delivery& delivery, const Hook& hook, TimePoint) {
     const auto given = single_header(delivery.request, secret_header);
@@ -81,9 +78,9 @@ Typed read_command(std::string_view text, const Hook& hook) {
                                                  : "start " + rest;
         return typed;
     }
-    const bool known =
-        std::any_of(word_commands.begin(), word_commands.end(),
-                    [&](std::string_view one) { return http::same_word(name, one); });
+    const bool known = std::any_of(
+        telegram_message::reserved_words.begin(), telegram_message::reserved_words.end(),
+        [&](std::string_view one) { return http::same_word(name, one); });
     typed.is_ours = known || has_suffix;
     typed.text = known ? std::string(name) : "help";
     if (known && !rest.empty()) typed.text += " " + rest;
@@ -193,7 +190,7 @@ std::optional<std::string> check(const Hook& hook) {
         if (!well_formed)
             return "The secret of Telegram is the secret_token that you give to setWebhook: 1 to "
                    "256 of A-Z, a-z, 0-9, _ and -, such as 32 random letters. The bot's token may "
-                   "follow on the next line; it is not the secret.";
+                   "follow after a space; it is not the secret.";
         if (!parts.bot_token.empty() && !is_bot_token(parts.bot_token))
             return "What follows the secret is no bot token such as 123456789:AbC-dEf; BotFather "
                    "shows it.";
@@ -215,14 +212,16 @@ std::vector<std::string> steps(const Hook& hook) {
         "Tell Telegram where the bot is. With the secret in the file SECRET and the token in the "
         "file TOKEN: curl -F \"url=" +
             hook.url() +
-            "\" -F \"secret_token=$(head -n 1 SECRET)\" -F "
+            "\" -F \"secret_token=$(cut -d ' ' -f 1 SECRET)\" -F "
             "'allowed_updates=[\"message\",\"callback_query\"]' -F drop_pending_updates=true "
             "\"https://api.telegram.org/bot$(cat TOKEN)/setWebhook\"",
+        "Optional: with the bot's token after the secret in SECRET, a space between them, "
+        "questions "
+        "have buttons instead of a keyboard; \"advisor hook rotate\" takes the file again.",
         "The address must be HTTPS on port 443, 80, 88 or 8443. curl "
         "\"https://api.telegram.org/bot$(cat TOKEN)/getWebhookInfo\" shows whether Telegram "
         "reaches it.",
         "Open the bot and press Start, or add it to a group and send /" + command + ".",
-        "URL: " + hook.url(),
     };
 }
 

@@ -86,14 +86,12 @@ bool is_typed(const QuestionView& question) {
 
 /// True when a message of only this text would not be read as this option.
 bool is_ambiguous(const std::string& label, const QuestionView& question) {
-    static constexpr std::array<std::string_view, 9> reserved{
-        "start", "back", "skip", "status", "restart", "cancel", "help", "code", "join"};
     const bool is_number = std::all_of(label.begin(), label.end(), [](char c) {
         return !is_letter(c) || static_cast<unsigned char>(c) > 0x7f;
     });
-    const bool is_reserved = std::any_of(reserved.begin(), reserved.end(), [&](auto word) {
-        return after_word(label, word).has_value();
-    });
+    const bool is_reserved =
+        std::any_of(reserved_words.begin(), reserved_words.end(),
+                    [&](auto word) { return after_word(label, word).has_value(); });
     const auto same = std::count_if(
         question.options.begin(), question.options.end(),
         [&](const OptionView& option) { return http::same_word(trimmed(option.label), label); });

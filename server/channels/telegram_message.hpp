@@ -2,6 +2,7 @@
 // What Telegram shows: one call of its Bot API in the response, with a keyboard of labels or, for a
 // hook that knows the bot's token, of buttons.
 
+#include <array>
 #include <string>
 #include <string_view>
 
@@ -9,8 +10,12 @@
 
 namespace advisor::channels::telegram_message {
 
-/// The secret of a hook: what Telegram sends in its header and, after a space or on the next line,
-/// optionally the bot's token.
+/// Words that are about the talk, and so commands, too: /back.
+inline constexpr std::array<std::string_view, 10> reserved_words{
+    "start", "back", "skip", "change", "status", "restart", "cancel", "help", "code", "join"};
+
+/// The secret of a hook: what Telegram sends in its header and, after a space, optionally the bot's
+/// token.
 struct Secret {
     std::string_view header;
     std::string_view bot_token;  ///< may be empty
