@@ -10,14 +10,19 @@ export default defineConfig({
     alias: {
       ...Object.fromEntries(
         [
-          "playwright-core",
-          "ws",
+          "@discordjs/builders",
+          "@microsoft/agents-activity",
+          "@rocket.chat/message-parser",
           "ajv",
           "ajv-formats",
+          "discord-interactions",
+          "grammy",
+          "playwright-core",
           "standardwebhooks",
           "svix",
-          "@discordjs/builders",
-          "@rocket.chat/message-parser",
+          "telegraf",
+          "telegram-test-api",
+          "ws",
         ].map((name) => [name, `${modules}/${name}`]),
       ),
       // The package's root cannot be imported.
