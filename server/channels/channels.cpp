@@ -13,6 +13,11 @@ std::span<const Channel* const> all_channels() {
         &discord(),
         &telegram(),
         &teams(),
+        &google_chat(),
+        &rocketchat(),
+        &zulip(),
+        &matrix(),
+        &xmpp(),
     };
     return table;
 }

@@ -20,5 +20,10 @@ namespace advisor::channels {
 [[nodiscard]] const Channel& discord();
 [[nodiscard]] const Channel& telegram();
 [[nodiscard]] const Channel& teams();
+[[nodiscard]] const Channel& google_chat();
+[[nodiscard]] const Channel& rocketchat();
+[[nodiscard]] const Channel& zulip();
+[[nodiscard]] const Channel& matrix();
+[[nodiscard]] const Channel& xmpp();
 
 }  // namespace advisor::channels
