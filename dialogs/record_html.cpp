@@ -189,12 +189,9 @@ private:
                     "</th><td class=\"points\">" + std::to_string(found_.card.totals[i]) +
                     "</td></tr>\n";
         out_ += "</table>\n<p>What would change the decision:</p>\n<ul>\n";
-        if (found_.changes.empty()) item("No other answer to a single question would.");
-        for (const Counterfactual& change : found_.changes) {
-            const Question& question = script_.questions[change.question];
-            item("If “" + question.label + "” were “" + value_text(question, change.value) +
-                 "”: " + script_.outcome_name(change.outcome) + ".");
-        }
+        if (found_.changes.empty())
+            item("Nothing that could be answered otherwise would, not even two answers at once.");
+        for (const Counterfactual& change : found_.changes) item(change_text(script_, change));
         for (const QuestionIndex open : found_.open)
             item("Left open: " + script_.questions[open].label + ".");
         out_ += "</ul>\n";

@@ -109,13 +109,10 @@ private:
             out_ += "| " + plain(script_.options[i].name) + " | " + std::to_string(card.totals[i]) +
                     " |\n";
         out_ += "\nWhat would change the decision:\n\n";
-        if (found_.changes.empty()) bullet("No other answer to a single question would.");
-        for (const Counterfactual& change : found_.changes) {
-            const Question& question = script_.questions[change.question];
-            bullet("If “" + plain(question.label) + "” were “" +
-                   plain(value_text(question, change.value)) +
-                   "”: " + plain(script_.outcome_name(change.outcome)) + ".");
-        }
+        if (found_.changes.empty())
+            bullet("Nothing that could be answered otherwise would, not even two answers at once.");
+        for (const Counterfactual& change : found_.changes)
+            bullet(plain(change_text(script_, change)));
         for (const QuestionIndex open : found_.open)
             bullet("Left open: " + plain(script_.questions[open].label) + ".");
     }

@@ -1,7 +1,8 @@
 // A simulation for people, for programs and as a picture.
 
 #include <algorithm>
-#include <cstdio>
+#include <array>
+#include <charconv>
 #include <nlohmann/json.hpp>
 
 #include "dialogs/engine.hpp"
@@ -15,9 +16,10 @@ namespace {
 using nlohmann::ordered_json;
 
 std::string percent(double share, int digits = 1) {
-    char text[32];
-    std::snprintf(text, sizeof text, "%.*f %%", digits, 100 * share);
-    return text;
+    std::array<char, 32> text;
+    const auto end = std::to_chars(text.data(), text.data() + text.size(), 100 * share,
+                                   std::chars_format::fixed, digits);
+    return std::string(text.data(), end.ptr) + " %";
 }
 
 /// How the shares came about, in a sentence.
