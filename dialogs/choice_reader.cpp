@@ -157,8 +157,8 @@ Decision read_choice(const Reading& reading) {
     std::vector<Belief> beliefs = beliefs_of(reading);
     double best = 0;
     for (const Belief& belief : beliefs) best = std::max(best, likelihood(belief));
-    // Who only denies an answer may mean its opposite.
-    if (best < 0.35) {
+    // Who only denies an answer may mean its opposite, if asked.
+    if (best < 0.35 && !reading.inner) {
         const std::vector<Belief> said = beliefs;
         for (std::size_t i = 0; i < said.size(); ++i) {
             const auto opposite = find_choice(reading.question, reading.question.choices[i].denied);

@@ -23,7 +23,8 @@ struct Reading {
         wishes;               ///< places of wishes about the talk; not part of an answer
     std::uint32_t begin = 0;  ///< what stands before is not looked at
     std::vector<std::string>* trace = nullptr;
-    bool inner = false;  ///< a phrase inside of a longer one counts as well
+    bool inner = false;  ///< nobody asked: a phrase inside of a longer one counts as well, and a
+                         ///< denial affirms nothing
 };
 
 /// An answer that the text may be.

@@ -190,9 +190,8 @@ private:
         std::vector<ChoiceSpec> result;
         std::set<std::string> ids;
         for (JsonObject& item : entry.objects(key, 2, max_choices)) {
-            item.allow_only(
-                {"id", "say", "help", "also", "not", "told", "told_not", "denied", "both", "means",
-                 "react"});
+            item.allow_only({"id", "say", "help", "also", "not", "told", "told_not", "denied",
+                             "both", "means", "react"});
             ChoiceSpec choice;
             choice.id = unique_id(item, ids);
             choice.say = item.required_text("say");
@@ -238,9 +237,8 @@ private:
 
     void number(JsonObject& entry, Question& question) {
         JsonObject spec = entry.object("number");
-        spec.allow_only(
-            {"min", "max", "unit", "ranges", "counts", "not", "also", "told", "told_not",
-             "told_also"});
+        spec.allow_only({"min", "max", "unit", "ranges", "counts", "not", "also", "told",
+                         "told_not", "told_also"});
         question.kind = QuestionKind::number;
         question.limits = limits(spec);
         question.unit = spec.text("unit");
