@@ -66,6 +66,9 @@ std::string value_of(const Config& config, std::string_view name) {
         {"max-connections", std::to_string(config.max_connections)},
         {"idle-timeout", std::to_string(config.idle_timeout.count())},
         {"log-level", std::to_string(static_cast<int>(config.log_level))},
+        {"backup-dir", config.backup_dir.string()},
+        {"backup-every", std::to_string(config.backup_every.count())},
+        {"backup-keep", std::to_string(config.backup_keep)},
     };
     const auto found = values.find(name);
     if (found == values.end())
@@ -92,6 +95,9 @@ Sample sample_of(std::string_view name) {
         {"max-connections", {"7", "7", "8", "0"}},
         {"idle-timeout", {"30", "30", "40", "1"}},
         {"log-level", {"debug", "0", "error", "loud"}},
+        {"backup-dir", {"kept", "kept", "others", ""}},
+        {"backup-every", {"60", "60", "70", "0"}},
+        {"backup-keep", {"3", "3", "4", "0"}},
     };
     const auto found = samples.find(name);
     if (found == samples.end())
