@@ -98,6 +98,7 @@ BackupSchedule::~BackupSchedule() {
 
 std::string BackupSchedule::status_json() const {
     const std::lock_guard lock(shared_->mutex);
+    if (shared_->plan.folder.empty() && !shared_->last) return {};
     nlohmann::ordered_json status{
         {"last_proven_at", nullptr}, {"age_seconds", nullptr}, {"failure", nullptr}};
     if (shared_->last) {

@@ -30,6 +30,7 @@ public:
     BackupSchedule& operator=(const BackupSchedule&) = delete;
 
     /// `{"last_proven_at":...,"age_seconds":...,"failure":...}`; each is null when there is none.
+    /// Empty where there are no backups by the clock and has never been one by hand.
     /// Backups made by hand count as well, from the next start on.
     [[nodiscard]] std::string status_json() const;
 

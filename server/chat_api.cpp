@@ -134,7 +134,8 @@ Task<Response> get_readiness(ChatApi& api) {
         co_return http::error_response(
             {ErrorCode::storage_unavailable, "The last turn could not be stored; see the log."});
     std::string body = R"({"status":"ready")";
-    if (api.backups) body += R"(,"backup":)" + api.backups->status_json();
+    const std::string backup = api.backups ? api.backups->status_json() : std::string();
+    if (!backup.empty()) body += R"(,"backup":)" + backup;
     co_return http::json_response(200, body + "}");
 }
 

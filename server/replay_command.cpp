@@ -114,6 +114,7 @@ void print_flips(const ReplayReport& report, std::size_t limit, std::ostream& ou
         if (!rules.empty()) out << " (rules " << joined(rules) << ")";
         out << "\n";
     }
+    if (limit == 0) return;
     out << "Sessions:\n";
     std::size_t shown = 0;
     for (const auto& [id, session] : report.flips) {

@@ -86,7 +86,7 @@ TEST_F(Backup, NoFlippedByteReachesTheRestoredContent) {
     const fs::path flipped_file = folder_ / "flipped.db";
     SteadyRandom random(7);
     int rejected = 0;
-    constexpr int rounds = 400;
+    constexpr int rounds = 150;
     for (int round = 0; round < rounds; ++round) {
         std::string flipped = untouched;
         const std::size_t at = random.below(flipped.size());

@@ -68,6 +68,9 @@ std::string value_of(const Config& config, std::string_view name) {
         {"idle-timeout", std::to_string(config.idle_timeout.count())},
         {"keep-days", std::to_string(config.keep_days)},
         {"log-level", std::to_string(static_cast<int>(config.log_level))},
+        {"backup-dir", config.backup_dir.string()},
+        {"backup-every", std::to_string(config.backup_every.count())},
+        {"backup-keep", std::to_string(config.backup_keep)},
     };
     const auto found = values.find(name);
     if (found == values.end())
@@ -96,6 +99,9 @@ Sample sample_of(std::string_view name) {
         {"idle-timeout", {"30", "30", "40", "1"}},
         {"keep-days", {"30", "30", "40", "-1"}},
         {"log-level", {"debug", "0", "error", "loud"}},
+        {"backup-dir", {"kept", "kept", "others", ""}},
+        {"backup-every", {"60", "60", "70", "0"}},
+        {"backup-keep", {"3", "3", "4", "0"}},
     };
     const auto found = samples.find(name);
     if (found == samples.end())

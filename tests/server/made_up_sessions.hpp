@@ -67,15 +67,21 @@ protected:
         const TalkPlan plan{script,  kept.id,   "secret",
                             seed,    first_day, first_day + std::chrono::days(10),
                             sessions};
+        std::vector<std::vector<db::Turn>> talks;
+        std::vector<db::Turn> first, rest;
         for (std::uint64_t number = 0; number < sessions; ++number) {
-            std::vector<db::Turn> turns = random_talk(plan, number);
-            const db::RowId row = writer->append({turns.data(), 1}).at(0).session;
-            for (std::size_t i = 1; i < turns.size(); ++i) {
-                turns[i].session = row;
-                ASSERT_EQ(writer->append({&turns[i], 1}).at(0).outcome,
-                          db::AppendResult::Outcome::stored);
+            talks.push_back(random_talk(plan, number));
+            first.push_back(talks.back().front());
+        }
+        const std::vector<db::AppendResult> opened = writer->append(first);
+        for (std::size_t i = 0; i < talks.size(); ++i) {
+            for (std::size_t turn = 1; turn < talks[i].size(); ++turn) {
+                rest.push_back(std::move(talks[i][turn]));
+                rest.back().session = opened[i].session;
             }
         }
+        for (const db::AppendResult& result : writer->append(rest))
+            ASSERT_EQ(result.outcome, db::AppendResult::Outcome::stored);
     }
 
     fs::path folder_;

@@ -101,6 +101,10 @@ async function tour_of_routes(server: Server): Promise<void> {
   for (const target of [
     `/api/v1/reports/${code}`,
     `/api/v1/reports/${code}.md`,
+    `/api/v1/reports/${code}/record.json`,
+    `/api/v1/reports/${code}/record.md`,
+    `/api/v1/reports/${code}/record.html`,
+    ...(recommendation?.hiring?.roles ?? []).filter((role) => role.verdict !== "none").map((role) => `/api/v1/reports/${code}/roles/${role.id}.md`),
     report,
     "/healthz",
     "/readyz",

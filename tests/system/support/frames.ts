@@ -19,6 +19,7 @@ export interface Message {
 }
 
 export interface Recommendation {
+  hiring?: { roles: { id: string; verdict: string }[] };
   outcome: string;
   firmness: string;
   scores: Record<string, number>;
