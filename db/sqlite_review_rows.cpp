@@ -12,6 +12,9 @@ using sqlite::Statement;
 
 constexpr std::int64_t above_all = std::numeric_limits<std::int64_t>::max();
 constexpr std::size_t max_words = 12;
+/// Of a search, a page: words that stand in many sessions, but seldom in the same, take long to
+/// meet.
+constexpr int max_looks = 4000;
 
 std::int64_t from_of(const SessionFilter& filter) {
     return filter.from ? filter.from->time_since_epoch().count() : 0;
@@ -207,12 +210,18 @@ public:
         return {0, row.summary.id};
     }
 
+    [[nodiscard]] std::optional<Place> given_up() const override { return given_up_; }
+
 private:
     /// The first session at or below `bound` that every word stands in; 0 when there is none.
     RowId agree(RowId bound) {
         bound = std::min(bound, above_all / text_row(1, 0) - 1);
         for (std::size_t agreeing = 0, at = 0; agreeing < words_.size();
              at = (at + 1) % words_.size()) {
+            if (++looks_ > max_looks) {
+                given_up_ = Place{0, bound + 1};
+                return 0;
+            }
             const RowId session = words_[at]->at_or_below(bound);
             if (session == 0) return 0;
             agreeing = session == bound ? agreeing + 1 : 1;
@@ -229,6 +238,8 @@ private:
     std::vector<std::unique_ptr<WordRows>> words_;
     RowId key_ = 0;  ///< the session whose name the text is
     RowId bound_;
+    int looks_ = 0;
+    std::optional<Place> given_up_;
 };
 
 RowId below(std::optional<Place> place) {
