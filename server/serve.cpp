@@ -111,17 +111,15 @@ std::string url_of(const net::ip::tcp::endpoint& endpoint) {
     return "http://" + host + ":" + std::to_string(endpoint.port());
 }
 
-/// Where there is no account yet, makes "admin" and returns the path of the link to set its password.
-std::string make_first_admin(db::Writer& writer) {
-    std::string link;
-    writer.change([&](db::sqlite::Connection& connection) {
-        if (!db::reviewers(connection).empty()) return;
-        const FreshSecret secret = fresh_secret();
-        const db::Change change{"server", "user.add", "admin", "admin", utc_now()};
-        if (db::add_reviewer(connection, "admin", "admin", welcome_with(secret), change))
-            link = welcome_path(secret);
-    });
-    return link;
+/// Where there is no account yet, makes "admin" and returns the path of the link to set its
+/// password.
+std::string make_first_admin(const fs::path& file) {
+    db::sqlite::Connection connection = db::open_sqlite_beside(file, true);
+    if (!db::reviewers(connection).empty()) return {};
+    const FreshSecret secret = fresh_secret();
+    const db::Change change{"server", "user.add", "admin", "admin", utc_now()};
+    const bool added = db::add_reviewer(connection, "admin", "admin", welcome_with(secret), change);
+    return added ? welcome_path(secret) : std::string();
 }
 
 class Server {
@@ -135,8 +133,13 @@ public:
           review_store_(database_file(config_.data), *store_),
           follower_(database_file(config_.data), *store_, *scripts_, config_.keep_days),
           accounts_(review_store_, config_.origins),
-          review_{review_store_, follower_, accounts_, *store_, scripts_of(*scripts_),
-                  database_file(config_.data), connections_},
+          review_{review_store_,
+                  follower_,
+                  accounts_,
+                  *store_,
+                  scripts_of(*scripts_),
+                  database_file(config_.data),
+                  connections_},
           context_{router_,         conversations_,       hubs_,
                    config_.origins, config_.idle_timeout, config_.max_connections,
                    draining_,       connections_} {
@@ -144,6 +147,8 @@ public:
         add_page_routes(router_);
         add_review_routes(router_, review_);
         open_lanes();
+        first_link_ =
+            make_first_admin(database_file(config_.data));  // a start that fails gives none
     }
 
     int run() {
@@ -158,8 +163,7 @@ public:
         log(LogLevel::info, "listening",
             {{"url", url}, {"data", config_.data.string()}, {"scripts", sources_.scripts.size()}});
         std::cout << "listening on " << url << std::endl;
-        if (!first_link_.empty())
-            std::cout << "first admin: " << url << first_link_ << std::endl;
+        if (!first_link_.empty()) std::cout << "first admin: " << url << first_link_ << std::endl;
         std::vector<std::thread> threads;
         for (std::size_t i = 1; i < lanes_.size(); ++i)
             threads.emplace_back([&lane = *lanes_[i]] { lane.io.run(); });
@@ -183,7 +187,6 @@ private:
         if (!scripts_->offered(""))
             throw StartError("there is no script \"" + config_.default_script +
                              "\"; name one that exists with --default-script");
-        first_link_ = make_first_admin(*writer);
         std::unique_ptr<db::Reader> reader = db::open_sqlite_reader(file);
         return std::make_unique<StoreQueue>(std::move(writer), std::move(reader));
     }

@@ -26,7 +26,7 @@ class ReviewCounters : public Review {
 protected:
     void talk_a_lot() {
         talk("one", {"a shop", "20", "yes"});
-        talk("two", {"a blog", "what is that zzgrk", "yes"}, "http");
+        talk("two", {"a blog", "zzgrk blorb", "yes"}, "http");
         talk("three", {"a shop", "zzgrk", "20", "back", "30", "no"});
         talk("four", {"a blog"});
         talk("five", {"a shop", "I don't know", "yes", "restart", "a blog", "no"});
