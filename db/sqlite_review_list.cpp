@@ -177,7 +177,10 @@ SessionPage list_sessions(const Connection& connection, const SessionFilter& fil
     std::optional<Place> last;
     for (std::size_t examined = 0;; ++examined) {
         std::optional<SummaryRow> row = rows->next();
-        if (!row) return page;
+        if (!row) {
+            page.next = rows->given_up();
+            return page;
+        }
         const bool fits_filter = completing.fits_row(*row, filter);
         if (examined == most || (fits_filter && page.sessions.size() == limit)) break;
         last = rows->place_of(*row);

@@ -12,6 +12,9 @@ using sqlite::Statement;
 
 constexpr std::int64_t above_all = std::numeric_limits<std::int64_t>::max();
 constexpr std::size_t max_words = 12;
+/// Of a search, a page: words that stand in many sessions, but seldom in the same, take long to
+/// meet.
+constexpr int max_looks = 4000;
 
 std::int64_t from_of(const SessionFilter& filter) {
     return filter.from ? filter.from->time_since_epoch().count() : 0;
@@ -119,8 +122,10 @@ private:
 /// The sessions that one word or phrase stands in, going down.
 class WordRows {
 public:
+    /// `match`: a quoted string, with "*" behind it where it is the beginning of words.
     WordRows(const Connection& connection, std::string match)
         : match_(std::move(match)),
+          prefix_(match_.back() == '*'),
           statement_(connection,
                      "SELECT rowid FROM review_text WHERE review_text MATCH ?1 AND rowid <= ?2 "
                      "ORDER BY rowid DESC") {}
@@ -129,7 +134,7 @@ public:
     RowId at_or_below(RowId bound) {
         constexpr int steps_before_seek = 8;
         if (session_ != 0 && session_ <= bound) return session_;
-        for (int step = 0; row_ && step < steps_before_seek; ++step) {
+        for (int step = 0; row_ && (prefix_ || step < steps_before_seek); ++step) {
             if (!advance()) return 0;
             if (session_ <= bound) return session_;
         }
@@ -145,13 +150,14 @@ private:
         return true;
     }
     std::string match_;
+    bool prefix_;  ///< each seek would merge the rows of all its words again: steps only
     Statement statement_;
     std::unique_ptr<Query> row_;
     RowId session_ = 0;
 };
 
-/// The words of a query as the index takes them: each a quoted string, the last one also as the
-/// beginning of a word. Nothing that is typed can be an operator.
+/// The words of a query as the index takes them: each a quoted string, the last one with "*" when
+/// it may be the beginning of a word. Nothing that is typed can be an operator.
 std::vector<std::string> match_words(std::string_view text) {
     std::vector<std::string> words;
     const auto keep = [&](std::string_view word) {
@@ -177,6 +183,14 @@ std::vector<std::string> match_words(std::string_view text) {
     return words;
 }
 
+/// True when the beginning of a word stands somewhere as a word: then it is taken for one.
+bool is_word(const Connection& connection, const std::string& match) {
+    Statement statement(connection, "SELECT 1 FROM review_text WHERE review_text MATCH ?1 LIMIT 1");
+    const std::string word = match.substr(0, match.size() - 1);
+    Query row(statement, word);
+    return row.next();
+}
+
 /// Sessions with all words in them, whatever turn each stands in.
 class FoundRows final : public Rows {
 public:
@@ -184,8 +198,10 @@ public:
         : by_id_(connection, "SELECT " + std::string(summary_columns) +
                                  " FROM session_summary s WHERE id = ?1"),
           bound_(below - 1) {
-        for (std::string& match : match_words(text))
+        for (std::string& match : match_words(text)) {
+            if (match.back() == '*' && is_word(connection, match)) match.pop_back();
             words_.push_back(std::make_unique<WordRows>(connection, std::move(match)));
+        }
         key_ = session_row(connection, text).value_or(0);
     }
     std::optional<SummaryRow> next() override {
@@ -207,12 +223,18 @@ public:
         return {0, row.summary.id};
     }
 
+    [[nodiscard]] std::optional<Place> given_up() const override { return given_up_; }
+
 private:
     /// The first session at or below `bound` that every word stands in; 0 when there is none.
     RowId agree(RowId bound) {
         bound = std::min(bound, above_all / text_row(1, 0) - 1);
         for (std::size_t agreeing = 0, at = 0; agreeing < words_.size();
              at = (at + 1) % words_.size()) {
+            if (++looks_ > max_looks) {
+                given_up_ = Place{0, bound + 1};
+                return 0;
+            }
             const RowId session = words_[at]->at_or_below(bound);
             if (session == 0) return 0;
             agreeing = session == bound ? agreeing + 1 : 1;
@@ -229,6 +251,8 @@ private:
     std::vector<std::unique_ptr<WordRows>> words_;
     RowId key_ = 0;  ///< the session whose name the text is
     RowId bound_;
+    int looks_ = 0;
+    std::optional<Place> given_up_;
 };
 
 RowId below(std::optional<Place> place) {

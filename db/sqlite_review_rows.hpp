@@ -25,6 +25,8 @@ class Rows {
 public:
     virtual ~Rows() = default;
     virtual std::optional<SummaryRow> next() = 0;
+    /// Behind the last row: where to go on, when it was given up there instead of looking further.
+    [[nodiscard]] virtual std::optional<Place> given_up() const { return std::nullopt; }
     /// Where to go on behind the row.
     [[nodiscard]] virtual Place place_of(const SummaryRow& row) const {
         return {row.summary.started_at.time_since_epoch().count(), row.summary.id};

@@ -119,16 +119,13 @@ std::string url_of(const net::ip::tcp::endpoint& endpoint) {
 
 /// Where there is no account yet, makes "admin" and returns the path of the link to set its
 /// password.
-std::string make_first_admin(db::Writer& writer) {
-    std::string link;
-    writer.change([&](db::sqlite::Connection& connection) {
-        if (!db::reviewers(connection).empty()) return;
-        const FreshSecret secret = fresh_secret();
-        const db::Change change{"server", "user.add", "admin", "admin", utc_now()};
-        if (db::add_reviewer(connection, "admin", "admin", welcome_with(secret), change))
-            link = welcome_path(secret);
-    });
-    return link;
+std::string make_first_admin(const fs::path& file) {
+    db::sqlite::Connection connection = db::open_sqlite_beside(file, true);
+    if (!db::reviewers(connection).empty()) return {};
+    const FreshSecret secret = fresh_secret();
+    const db::Change change{"server", "user.add", "admin", "admin", utc_now()};
+    const bool added = db::add_reviewer(connection, "admin", "admin", welcome_with(secret), change);
+    return added ? welcome_path(secret) : std::string();
 }
 
 class Server {
@@ -162,6 +159,8 @@ public:
                                             conversations_, *scripts_, hubs_);
         add_hook_routes(router_, *hooks_);
         add_join_routes(router_, conversations_, hooks_->codes());
+        first_link_ =
+            make_first_admin(database_file(config_.data));  // a start that fails gives none
     }
 
     int run() {
@@ -208,7 +207,6 @@ private:
         if (!scripts_->offered(""))
             throw StartError("there is no script \"" + config_.default_script +
                              "\"; name one that exists with --default-script");
-        first_link_ = make_first_admin(*writer);
         std::unique_ptr<db::Reader> reader = db::open_sqlite_reader(file);
         return std::make_unique<StoreQueue>(std::move(writer), std::move(reader));
     }

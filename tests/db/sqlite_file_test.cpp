@@ -119,14 +119,17 @@ TEST_F(SqliteFile, AnEmptyFileBecomesADatabaseOfTheNewestFormat) {
 
     const sqlite::Connection database(file_, sqlite::Access::read_only);
     EXPECT_EQ(sqlite::read_number(database, "PRAGMA application_id"), 0x61647673);
-    EXPECT_EQ(sqlite::read_number(database, "PRAGMA user_version"), 1);
+    EXPECT_EQ(sqlite::read_number(database, "PRAGMA user_version"), 2);
     EXPECT_EQ(text_of(database, "PRAGMA journal_mode"), "wal");
     EXPECT_EQ(text_of(database,
                       "SELECT group_concat(name) FROM (SELECT name FROM sqlite_schema "
-                      "WHERE type = 'table' ORDER BY name)"),
+                      "WHERE type = 'table' AND name IN ('script', 'session', 'setting', 'turn') "
+                      "ORDER BY name)"),
               "script,session,setting,turn");
-    EXPECT_EQ(sqlite::read_number(database, "SELECT count(*) FROM pragma_table_list WHERE strict"),
-              4);
+    EXPECT_EQ(sqlite::read_number(database,
+                                  "SELECT count(*) FROM pragma_table_list WHERE type = 'table' "
+                                  "AND NOT strict AND name NOT LIKE 'sqlite_%'"),
+              0);
 }
 
 TEST_F(SqliteFile, AMissingFolderIsMadeAndTheFilesAreForThisUserAlone) {
@@ -192,7 +195,7 @@ TEST_F(SqliteFile, ADatabaseOfANewerVersionIsRefusedUntouched) {
     expect_refusal(reader_refusal(file_), file_, "newer advisor");
 
     EXPECT_EQ(contents(file_), before);
-    sqlite::Connection(file_, sqlite::Access::read_write).execute("PRAGMA user_version = 1");
+    sqlite::Connection(file_, sqlite::Access::read_write).execute("PRAGMA user_version = 2");
     EXPECT_TRUE(open_sqlite_reader(file_)->session("s"));
 }
 
@@ -202,7 +205,7 @@ TEST_F(SqliteFile, AReaderRefusesAnOlderFormat) {
 
     expect_refusal(reader_refusal(file_), file_, "older advisor");
 
-    sqlite::Connection(file_, sqlite::Access::read_write).execute("PRAGMA user_version = 1");
+    sqlite::Connection(file_, sqlite::Access::read_write).execute("PRAGMA user_version = 2");
     EXPECT_TRUE(open_sqlite_reader(file_)->session("s"));
 }
 

@@ -26,7 +26,7 @@ class ReviewCounters : public Review {
 protected:
     void talk_a_lot() {
         talk("one", {"a shop", "20", "yes"});
-        talk("two", {"a blog", "what is that zzgrk", "yes"}, "http");
+        talk("two", {"a blog", "zzgrk blorb", "yes"}, "http");
         talk("three", {"a shop", "zzgrk", "20", "back", "30", "no"});
         talk("four", {"a blog"});
         talk("five", {"a shop", "I don't know", "yes", "restart", "a blog", "no"});
@@ -92,6 +92,35 @@ TEST_F(ReviewCounters, SayWhatHappened) {
     EXPECT_EQ(figures["by_channel"].size(), 2U);
     EXPECT_EQ(get("/api/v1/review/analytics?channel=http")["started"], 1);
     EXPECT_EQ(get("/api/v1/review/analytics?from=2020-01-01&to=2020-12-31")["started"], 0);
+}
+
+TEST_F(ReviewCounters, SessionsThatNobodyUsedForLongGoByThemselves) {
+    close_review();
+    talk("old", {"a shop", "zzgrk"});
+    db::open_sqlite_beside(file_, true)
+        .execute("UPDATE session SET started_at = 86400000; UPDATE turn SET at = 86400000");
+    const std::string fresh = talk("new", {"a blog", "zzgrk"});
+    open_review(1);
+    constexpr int most_looks = 5000;
+    for (int i = 0; i < most_looks && get("/api/v1/review/sessions")["total"] != 1; ++i) {
+    }
+    EXPECT_EQ(listed(""), std::vector<std::string>{fresh});
+    EXPECT_EQ(listed("q=zzgrk"), std::vector<std::string>{fresh});
+    const fs::path other = folder_ / "other" / "advisor.db";
+    fold_into(file_, other, 1000);
+    EXPECT_EQ(difference(other), "");
+    EXPECT_EQ(get("/api/v1/review/audit")["audit"][0]["who"], "retention");
+}
+
+TEST_F(ReviewCounters, ANumberThatWasDeletedIsNeverAnotherSessions) {
+    std::optional<Live> live;
+    got(await(
+        talks_->start(frame({{"type", "start"}, {"id", "0123456789abcdef"}}), "web", "", live)));
+    EXPECT_EQ(request("admin", "DELETE", "/api/v1/review/sessions/" + live->key).status, 200);
+    const std::string next = talk("next", {});
+    EXPECT_EQ(refused(say("1", "a shop"), *live), ErrorCode::session_not_found);
+    EXPECT_EQ(get("/api/v1/review/sessions/" + next)["turns"], 1);
+    EXPECT_EQ(listed(""), std::vector<std::string>{next});
 }
 
 TEST_F(ReviewCounters, StartAgainWhenTheyWereForgotten) {

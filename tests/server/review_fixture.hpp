@@ -16,8 +16,8 @@ protected:
     }
     ~Review() override { close_review(); }
 
-    void open_review() {
-        console_ = std::make_unique<Console>(file_, *store_, *scripts_, *talks_);
+    void open_review(int keep_days = 0) {
+        console_ = std::make_unique<Console>(file_, *store_, *scripts_, *talks_, keep_days);
         add_token("viewer");
         add_token("editor");
         add_token("admin");
@@ -66,9 +66,9 @@ protected:
 
     struct Console {
         Console(const fs::path& file, StoreQueue& queue, ScriptRegistry& scripts,
-                Conversations& talks)
+                Conversations& talks, int keep_days)
             : store(file, queue),
-              follower(file, queue, scripts, 0),
+              follower(file, queue, scripts, keep_days),
               accounts(store, origins),
               chat{talks, scripts, queue, hubs, draining},
               api{store, follower, accounts, queue, scripts_of(scripts), file, connections} {
