@@ -80,7 +80,7 @@ QuestionIndex earliest_certainty(const Script& script) {
     const auto waits = [&](const Rule& rule, QuestionIndex settled) {
         return evaluate(rule.when, open) == Truth::maybe &&
                std::all_of(rule.questions.begin(), rule.questions.end(), [&](QuestionIndex i) {
-                   return i >= settled && script.questions[i].when.empty();
+                   return i >= settled && (settled == 0 || script.questions[i].when.empty());
                });
     };
     const auto can_be_certain = [&](OptionIndex best, QuestionIndex settled) {

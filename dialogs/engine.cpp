@@ -59,7 +59,9 @@ std::vector<Fact> fill_standing(const Script& script, const State& state, Output
 /// Says once that the outcome is certain although questions are left.
 void note_early(const Script& script, State& state, const std::vector<Fact>& facts,
                 Outputs& outputs, Messages& messages) {
-    if (state.early || state.reopened || !outputs.question ||
+    // In the first half of a talk hardly anything is certain, and looking has its price.
+    const bool too_soon = 2 * outputs.progress.remaining > script.questions.size() + 1;
+    if (state.early || state.reopened || !outputs.question || too_soon ||
         *outputs.question < script.decided_from)
         return;
     const std::optional<std::size_t> certain = certain_outcome(script, facts);

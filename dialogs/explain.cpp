@@ -99,7 +99,8 @@ Recommendation explain(const Script& script, const Answers& answers, Scorecard c
         counterfactuals(script, answers, result.card,
                         depth == Depth::full ? Pairs::always : Pairs::when_nothing_single);
     result.robustness = robustness_of(script, result.card);
-    result.possible = possible_outcomes(script, answers);
+    result.possible = possible_outcomes(
+        script, answers, depth == Depth::full ? max_tried_ways_in_full : max_tried_ways);
     for (QuestionIndex i = 0; i < facts.size(); ++i) {
         if (facts[i].status == Fact::Status::answered && !is_known(*facts[i].value))
             result.open.push_back(i);

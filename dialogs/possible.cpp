@@ -69,6 +69,20 @@ Refinements refinements(const Question& question, const Value& now, std::size_t 
     return result;
 }
 
+/// For a list not every set, only none and each choice alone.
+std::vector<Value> likely_values(const Question& question, const Value& now) {
+    std::vector<Value> values;
+    if (question.kind == QuestionKind::multi) {
+        values.emplace_back(Choices{});
+        for (std::uint32_t i = 0; i < question.choices.size(); ++i)
+            values.emplace_back(Choices{1U << i});
+        return values;
+    }
+    Refinements all = refinements(question, now, max_tried_ways);
+    all.values.resize(all.single, Value(Unknown{}));
+    return std::move(all.values);
+}
+
 /// Tries every way on, question by question in the order of the talk.
 class Ways {
 public:
@@ -79,6 +93,7 @@ public:
 
     /// False when there are more than `limit` ways.
     bool walk() {
+        if (surely_too_many()) return false;
         go(0);
         return tried_ <= limit_;
     }
@@ -89,6 +104,16 @@ public:
     }
 
 private:
+    /// So that a hopeless walk is not begun. Only answers to questions that are always asked count.
+    [[nodiscard]] bool surely_too_many() const {
+        std::size_t ways = 1;
+        for (QuestionIndex i = 0; i < given_.size() && ways <= limit_; ++i) {
+            if (!given_[i] || !is_open(*given_[i]) || !script_.questions[i].when.empty()) continue;
+            ways *= refinements(script_.questions[i], *given_[i], limit_).values.size() + 1;
+        }
+        return ways > limit_;
+    }
+
     // NOLINTNEXTLINE(misc-no-recursion): as deep as there are questions, at most 60
     void go(QuestionIndex at) {
         if (tried_ > limit_) return;
@@ -245,9 +270,8 @@ Possible possible_outcomes(const Script& script, const Answers& answers, std::si
     Answers known = answers;
     choose_question(result, answers, all, [&](QuestionIndex i) {
         std::vector<Outcomes> left;
-        const Refinements values = refinements(script.questions[i], *answers[i], limit);
-        for (std::size_t value = 0; value < values.single; ++value) {
-            known[i] = values.values[value];
+        for (const Value& value : likely_values(script.questions[i], *answers[i])) {
+            known[i] = value;
             left.push_back(bounds.outcomes(known));
         }
         known[i] = answers[i];

@@ -20,8 +20,9 @@ struct Possible {
     std::optional<QuestionIndex> find_out;
 };
 
-/// At most this many ways are tried one by one.
-inline constexpr std::size_t max_tried_ways = 300;
+/// At most this many ways are tried one by one: at the end of a talk, and for a report.
+inline constexpr std::size_t max_tried_ways = 100;
+inline constexpr std::size_t max_tried_ways_in_full = 10'000;
 
 /// Requires: `answers` are of `script`, without answers to questions that do not apply.
 [[nodiscard]] Possible possible_outcomes(const Script& script, const Answers& answers,

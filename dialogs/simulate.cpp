@@ -201,9 +201,14 @@ public:
         prepare(result);
         for (std::size_t i = 0; i < count_; ++i) take(talk(), result);
         for (QuestionShares& shares : result.questions) finish(shares);
-        for (double& share : result.outcomes) share /= static_cast<double>(count_);
-        for (const double share : result.outcomes)
-            result.errors.push_back(std::sqrt(share * (1 - share) / static_cast<double>(count_)));
+        const auto count = static_cast<double>(count_);
+        for (double& share : result.outcomes) {
+            // One talk more of each kind (Laplace): what was never seen is not certain never to
+            // come.
+            const double likely = (share + 1) / (count + 2);
+            result.errors.push_back(std::sqrt(likely * (1 - likely) / count));
+            share /= count;
+        }
         return result;
     }
 

@@ -1,8 +1,7 @@
 // A simulation for people, for programs and as a picture.
 
 #include <algorithm>
-#include <array>
-#include <charconv>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "dialogs/engine.hpp"
@@ -15,11 +14,13 @@ namespace {
 
 using nlohmann::ordered_json;
 
+/// With one or two digits behind the point.
 std::string percent(double share, int digits = 1) {
-    std::array<char, 32> text;
-    const auto end = std::to_chars(text.data(), text.data() + text.size(), 100 * share,
-                                   std::chars_format::fixed, digits);
-    return std::string(text.data(), end.ptr) + " %";
+    const std::int64_t unit = digits == 1 ? 10 : 100;
+    const std::int64_t parts = std::llround(share * 100 * static_cast<double>(unit));
+    std::string behind = std::to_string(parts % unit);
+    behind.insert(0, static_cast<std::size_t>(digits) - behind.size(), '0');
+    return std::to_string(parts / unit) + "." + behind + " %";
 }
 
 /// How the shares came about, in a sentence.

@@ -82,15 +82,15 @@ int main(int argc, char** argv) {
     play.add_option("--script", script, "Script file; without it the built-in default one")
         ->type_name("FILE")
         ->check(CLI::ExistingFile);
-    std::string answers;
+    std::string answer_list;
     CLI::Option* listed =
-        play.add_option("--answers", answers,
+        play.add_option("--answers", answer_list,
                         "Answers on one line instead of from the terminal: question=value,...")
             ->type_name("LIST");
     play.callback([&, listed] {
         run = [&, listed] {
             return listed->count() > 0
-                       ? advisor::server::play_answers(script, answers, std::cout, std::cerr)
+                       ? advisor::server::play_answers(script, answer_list, std::cout, std::cerr)
                        : advisor::server::play_command(script, std::cin, std::cout);
         };
     });

@@ -1,5 +1,5 @@
 // The subcommands besides serve: what they print, where, and their exit codes.
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { product_scripts, run, Server, temporary_folder, test_scripts } from "./support/server.ts";
@@ -113,6 +113,70 @@ describe("play", () => {
     const { code, err } = await run(["play", "--script", file]);
     expect(code).toBe(1);
     expect(err).toMatch(/^D010 broken\.json/m);
+  });
+});
+
+describe("what authors need", () => {
+  const dead = join(folder.path, "dead.json");
+  writeFileSync(dead, readFileSync(kinds, "utf8").replace("depth is flat", "depth is flat and depth is unknown"));
+
+  test("check proves that something never happens, and play replays the talk that shows it", async () => {
+    const { code, out } = await run(["check", "--format", "json", dead]);
+    expect(code).toBe(1);
+    const [{ findings }] = JSON.parse(out).files;
+    const finding = findings.find((entry: { number: string }) => entry.number === "D052");
+    expect(finding.level).toBe("error");
+    expect(finding.line).toBeGreaterThan(1);
+    const played = await run(["play", "--script", dead, "--answers", finding.answers]);
+    expect([played.code, played.err]).toEqual([0, ""]);
+    expect(played.out).toMatch(/^outcome: /m);
+  });
+
+  test("check writes annotations, and a stale source fails it", async () => {
+    const github = await run(["check", "--format", "github", dead]);
+    expect(github.out).toMatch(/^::error file=.*dead\.json,line=\d+,title=D052::/m);
+    const fine = await run(["check", "--date", "2026-11-23", kinds]);
+    const stale = await run(["check", "--date", "2099-01-01", kinds]);
+    expect([fine.code, stale.code]).toEqual([0, 1]);
+    expect(stale.out).toMatch(/^D062 /m);
+    expect((await run(["check", "--date", "tomorrow", kinds])).code).toBe(2);
+  });
+
+  test("play says which answer it cannot read, and which question it did not ask", async () => {
+    const bad = await run(["play", "--answers", "realtime=sometimes"]);
+    expect(bad.code).toBe(2);
+    expect(bad.err).toContain("write one of core, some, none");
+    const early = await run(["play", "--answers", "hiring=urgent"]);
+    expect(early.code).toBe(1);
+    expect(early.err).toContain('"hiring" was not asked');
+    expect(early.out).toContain("pending: realtime");
+  });
+
+  test("a script in which something can never happen is not served", async () => {
+    const scripts = join(folder.path, "scripts-dead");
+    mkdirSync(scripts);
+    writeFileSync(join(scripts, "dead.json"), readFileSync(dead));
+    const served = await run(["serve", "--scripts", scripts, "--data", join(folder.path, "unused"), "--port", "0"]);
+    expect(served.code).not.toBe(0);
+    expect(served.err).toMatch(/^D052 dead\.json/m);
+  });
+
+  test("simulate adds up and writes a picture", async () => {
+    const { code, out } = await run(["simulate", "--format", "json"]);
+    expect(code).toBe(0);
+    const { exact, outcomes, order_bias } = JSON.parse(out);
+    expect([exact, order_bias]).toEqual([true, 0]);
+    expect(Object.values<number>(outcomes).reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 9);
+    const picture = join(folder.path, "shares.svg");
+    expect((await run(["simulate", "--format", "svg", "--out", picture])).code).toBe(0);
+    expect(readFileSync(picture, "utf8")).toMatch(/^<svg [\s\S]*<title[\s\S]*<desc[\s\S]*<\/svg>\n$/);
+    expect((await run(["simulate", "--out", join(folder.path, "no", "where")])).code).toBe(1);
+  });
+
+  test("graph draws the questions", async () => {
+    expect((await run(["graph"])).out).toContain("Only asked if");
+    expect((await run(["graph", "--format", "mermaid"])).out).toMatch(/^flowchart TD\n/);
+    expect((await run(["graph", "--format", "png"])).code).toBe(2);
   });
 });
 

@@ -245,7 +245,7 @@ test("every reference leads somewhere, and every schema can be compiled", () => 
 describe("a broken frame is found (the control of all of this):", () => {
   /** Objects whose members have names of the script's choosing. */
   const open_maps = new Set(["answers", "scores", "points", "set"]);
-  const optional = new Set(["confirm", "facts", "script", "locale", "after", "value"]);
+  const optional = new Set(["confirm", "facts", "script", "locale", "after", "value", "early"]);
 
   /** Copies of `value` in each of which one object has a member too many. */
   function with_surplus(value: unknown): unknown[] {
