@@ -131,7 +131,19 @@ TEST_F(SqliteOutbox, AnOldDatabaseIsBroughtUpToDate) {
     outbox_.reset();
     {
         sqlite::Connection connection(file_, sqlite::Access::read_write);
-        connection.execute("DROP TABLE outbox; DROP TABLE webhook; PRAGMA user_version = 1");
+        // What the first format did not have.
+        std::vector<std::string> tables;
+        {
+            sqlite::Statement statement(
+                connection,
+                "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' "
+                "AND name NOT IN ('setting', 'script', 'session', 'turn')");
+            sqlite::Query row(statement);
+            while (row.next()) tables.push_back(row.text(0));
+        }
+        connection.execute("PRAGMA foreign_keys = OFF");
+        for (const std::string& table : tables) connection.execute("DROP TABLE " + table);
+        connection.execute("PRAGMA user_version = 1");
     }
     EXPECT_EQ(error_of([&] { static_cast<void>(open_sqlite_outbox(file_)); }).kind(),
               StoreError::Kind::unusable);

@@ -66,6 +66,8 @@ std::string value_of(const Config& config, std::string_view name) {
         {"max-connections", std::to_string(config.max_connections)},
         {"idle-timeout", std::to_string(config.idle_timeout.count())},
         {"log-level", std::to_string(static_cast<int>(config.log_level))},
+        {"public-url", config.public_url},
+        {"ca-file", config.ca_file.string()},
     };
     const auto found = values.find(name);
     if (found == values.end())
@@ -92,6 +94,8 @@ Sample sample_of(std::string_view name) {
         {"max-connections", {"7", "7", "8", "0"}},
         {"idle-timeout", {"30", "30", "40", "1"}},
         {"log-level", {"debug", "0", "error", "loud"}},
+        {"public-url", {"https://a.example", "https://a.example", "http://b.example", "a.example"}},
+        {"ca-file", {"/etc/passwd", "/etc/passwd", "/etc/group", "/no/such/file"}},
     };
     const auto found = samples.find(name);
     if (found == samples.end())

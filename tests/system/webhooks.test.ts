@@ -364,6 +364,7 @@ describe("secrets", () => {
 describe("advisor webhook", () => {
   test.each<[string, string[], RegExp]>([
     ["no address", ["add"], /--url-file/],
+    ["a chat without its address", ["add", "slack"], /Incoming Webhooks.*--url-file/],
     ["two addresses", ["add", "https://a.example/", "--url", "https://b.example/"], /too many/],
     ["an unknown kind", ["add", "pigeon", "https://a.example/"], /"pigeon".*mattermost/],
     ["a broken address", ["add", "https://user:pw@a.example/"], /https:\/\/example\.org/],
