@@ -289,6 +289,22 @@ describe("a server killed between a turn and its delivery", () => {
     await server.stop();
   });
 
+  test("nor does a silent receiver keep a server from stopping, or lose what it was sent", async () => {
+    const data = new_path();
+    const receiver = await open_receiver();
+    const server = await Server.kinds({ data });
+    const { secret } = await add(data, receiver.url());
+    receiver.answers = [() => {}];
+    await (await Talker.start(server)).close();
+    const first = await receiver.next();
+    expect(await server.stop()).toBe(0);
+    const next = await Server.kinds({ data });
+    const second = await receiver.next();
+    verified(second, secret);
+    expect(second.headers["webhook-id"]).toBe(first.headers["webhook-id"]);
+    await next.stop();
+  });
+
   test("every stored end of a session has its message, whoever is killed when", async () => {
     const data = new_path();
     const receiver = await open_receiver();
