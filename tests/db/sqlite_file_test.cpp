@@ -132,10 +132,11 @@ TEST_F(SqliteFile, AnEmptyFileBecomesADatabaseOfTheNewestFormat) {
                       "WHERE type = 'table' AND name IN ('outbox', 'script', 'session', "
                       "'setting', 'turn', 'webhook') ORDER BY name)"),
               "outbox,script,session,setting,turn,webhook");
-    EXPECT_EQ(sqlite::read_number(database,
-                                  "SELECT count(*) FROM pragma_table_list "
-                                  "WHERE NOT strict AND name NOT LIKE 'sqlite%'"),
-              0);
+    EXPECT_EQ(
+        sqlite::read_number(database,
+                            "SELECT count(*) FROM pragma_table_list "
+                            "WHERE type = 'table' AND NOT strict AND name NOT LIKE 'sqlite%'"),
+        0);
 }
 
 TEST_F(SqliteFile, AMissingFolderIsMadeAndTheFilesAreForThisUserAlone) {
