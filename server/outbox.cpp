@@ -19,7 +19,7 @@ using namespace std::chrono_literals;
 
 constexpr std::chrono::milliseconds poll_interval{200};
 constexpr std::chrono::milliseconds idle_interval{1000};
-constexpr std::chrono::seconds grace{3};
+constexpr std::chrono::milliseconds grace{1500};  // with a drain of 8 s, less than 10 s in all
 /// Delivered messages are kept for so long, to be looked at and replayed.
 constexpr auto keep_delivered = std::chrono::days(30);
 constexpr auto forget_interval = 1h;

@@ -29,7 +29,7 @@ public:
     OutboxRunner& operator=(const OutboxRunner&) = delete;
 
     void start();
-    /// Begins nothing new, gives what is under way a few seconds, and joins the thread. Blocks.
+    /// Begins nothing new, gives what is under way a moment, and joins the thread. Blocks.
     /// What was cut off is sent again, under the same id, after the next start.
     void stop();
 

@@ -122,6 +122,9 @@ WantedWebhook read_wanted(const WebhookOptions& options, std::istream& in) {
     }
     WantedWebhook wanted;
     if (!kind.empty()) wanted.kind = read_kind(kind);
+    if (url.empty() && options.url_file.empty() && is_chat(wanted.kind))
+        throw UsageError("an address is needed: " + std::string(entry_of(wanted.kind).set_up) +
+                         " Then give it with --url-file FILE, or - for standard input");
     if (url.empty() == options.url_file.empty())
         throw UsageError(
             "an address is needed, once: --url URL, or --url-file FILE when it is a "

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <iterator>
+
 #include "db/outbox.hpp"
 #include "sqlite_store_fixture.hpp"
 
@@ -125,21 +128,31 @@ TEST_F(SqliteOutbox, ForgetsWhatWasDeliveredLongAgoAndNothingElse) {
     EXPECT_EQ(due(all).size(), 1U);
 }
 
-TEST_F(SqliteOutbox, AnOldDatabaseIsBroughtUpToDate) {
-    open_session(*writer_, "s");
-    writer_.reset();
-    outbox_.reset();
-    {
-        sqlite::Connection connection(file_, sqlite::Access::read_write);
-        connection.execute("DROP TABLE outbox; DROP TABLE webhook; PRAGMA user_version = 1");
-    }
+/// A database of the first format, with a session "s" of one turn.
+void make_first_format(const fs::path& file) {
+    std::ifstream in(fs::path(ADVISOR_SOURCE_DIR) / "tests/fixtures/databases/format-1.sql");
+    const std::string sql(std::istreambuf_iterator<char>(in), {});
+    std::ofstream(file).close();
+    sqlite::Connection(file, sqlite::Access::read_write).execute(sql);
+}
+
+TEST_F(SqliteStore, ADatabaseOfTheFirstFormatIsBroughtUpToDate) {
+    make_first_format(file_);
     EXPECT_EQ(error_of([&] { static_cast<void>(open_sqlite_outbox(file_)); }).kind(),
               StoreError::Kind::unusable);
-    writer_ = open_sqlite_writer(file_);
-    outbox_ = open_sqlite_outbox(file_);
-    const RowId all = add("all", 7);
-    append_one(*writer_, with(TurnEvent::started, opening(*writer_, "t")));
-    EXPECT_EQ(due(all).size(), 1U);
+
+    const auto writer = open_sqlite_writer(file_);
+
+    const RowId session = open_sqlite_reader(file_)->session("s")->id;
+    const auto outbox = open_sqlite_outbox(file_);
+    WebhookRecord webhook;
+    webhook.name = "all";
+    webhook.events = 7;
+    ASSERT_TRUE(outbox->add(webhook));
+    Turn end = next(session, 2, "end");
+    end.event = TurnEvent::completed;
+    EXPECT_EQ(append_one(*writer, end).outcome, Outcome::stored);
+    EXPECT_EQ(outbox->due(outbox->webhook("all")->id, later, 100).size(), 1U);
 }
 
 }  // namespace

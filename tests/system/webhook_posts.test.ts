@@ -31,6 +31,18 @@ const hostile = [
   "\u202edrowssap \u2066x\u2069 e\u0301\u0301\u0301",
 ];
 
+/** Every text in a JSON value. */
+function* texts(value: unknown): Generator<string> {
+  if (typeof value === "string") yield value;
+  else if (value !== null && typeof value === "object") for (const part of Object.values(value)) yield* texts(part);
+}
+
+/** Only the letters: what is left when every escape is gone. */
+const letters = (text: string) => text.replaceAll(/&(amp;)*(amp|lt|gt|quot);/g, "").replaceAll(/[^a-zA-Z]/g, "");
+
+// oxlint-disable-next-line no-explicit-any -- the shapes are the vendors', and checked by their code
+const json = (text: string) => JSON.parse(text) as any;
+
 describe("posts", () => {
   let server: Server;
   let receiver: Receiver;
@@ -63,18 +75,6 @@ describe("posts", () => {
     await talker.close();
     return posts as Record<Kind, { text: string; headers: Record<string, string> }>;
   }
-
-  /** Every text in a JSON value. */
-  function* texts(value: unknown): Generator<string> {
-    if (typeof value === "string") yield value;
-    else if (value !== null && typeof value === "object") for (const part of Object.values(value)) yield* texts(part);
-  }
-
-  /** Only the letters: what is left when every escape is gone. */
-  const letters = (text: string) => text.replaceAll(/&(amp;)*(amp|lt|gt|quot);/g, "").replaceAll(/[^a-zA-Z]/g, "");
-
-  // oxlint-disable-next-line no-explicit-any -- the shapes are the vendors', and checked by their code
-  const json = (text: string) => JSON.parse(text) as any;
 
   describe.each(hostile)("with %j typed by a person", (typed) => {
     let posts: Awaited<ReturnType<typeof posts_of>>;

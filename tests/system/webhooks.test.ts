@@ -289,6 +289,22 @@ describe("a server killed between a turn and its delivery", () => {
     await server.stop();
   });
 
+  test("nor does a silent receiver keep a server from stopping, or lose what it was sent", async () => {
+    const data = new_path();
+    const receiver = await open_receiver();
+    const server = await Server.kinds({ data });
+    const { secret } = await add(data, receiver.url());
+    receiver.answers = [() => {}];
+    await (await Talker.start(server)).close();
+    const first = await receiver.next();
+    expect(await server.stop()).toBe(0);
+    const next = await Server.kinds({ data });
+    const second = await receiver.next();
+    verified(second, secret);
+    expect(second.headers["webhook-id"]).toBe(first.headers["webhook-id"]);
+    await next.stop();
+  });
+
   test("every stored end of a session has its message, whoever is killed when", async () => {
     const data = new_path();
     const receiver = await open_receiver();
@@ -364,6 +380,7 @@ describe("secrets", () => {
 describe("advisor webhook", () => {
   test.each<[string, string[], RegExp]>([
     ["no address", ["add"], /--url-file/],
+    ["a chat without its address", ["add", "slack"], /Incoming Webhooks.*--url-file/],
     ["two addresses", ["add", "https://a.example/", "--url", "https://b.example/"], /too many/],
     ["an unknown kind", ["add", "pigeon", "https://a.example/"], /"pigeon".*mattermost/],
     ["a broken address", ["add", "https://user:pw@a.example/"], /https:\/\/example\.org/],
