@@ -8,6 +8,7 @@
 
 #include "server/channels/body.hpp"
 #include "server/channels/channels.hpp"
+#include "server/connection.hpp"
 #include "server/hook_book.hpp"
 #include "server/log.hpp"
 #include "server/secrets.hpp"
@@ -250,6 +251,8 @@ void HooksApi::send(const Channel& channel, const Hook& hook,
 /// One call, tried again a little later when the peer cannot take it just now.
 Task<> HooksApi::call(channels::OutboundCall one, std::vector<std::string> allowed,
                       std::string hook) {
+    std::optional<Counted> counted;
+    if (settings_.connections) counted.emplace(*settings_.connections);
     ClientRequest request;
     request.method = one.method;
     request.url = one.url;

@@ -25,6 +25,8 @@ public:
         std::filesystem::path data;
         std::string secret;      ///< makes digests and marks; the same for the life of the database
         std::string public_url;  ///< for hooks that have none of their own
+        /// Open connections: a call counts as one, so that a drain waits for it. May be null.
+        std::atomic<std::size_t>* connections = nullptr;
     };
     HooksApi(Settings settings, Conversations& conversations, ScriptRegistry& scripts, Hubs& hubs);
 

@@ -169,9 +169,9 @@ private:
         return std::make_unique<StoreQueue>(std::move(writer), std::move(reader));
     }
 
-    HooksApi::Settings hook_settings() const {
+    HooksApi::Settings hook_settings() {
         const std::string url = config_.public_url.empty() ? url_of(endpoint_) : config_.public_url;
-        return {config_.data, secret_, trimmed_url(url)};
+        return {config_.data, secret_, trimmed_url(url), &connections_};
     }
 
     void open_lanes() {
