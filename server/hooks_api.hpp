@@ -34,7 +34,10 @@ public:
     /// A Matrix homeserver has one fixed path; its token tells which hook it is.
     [[nodiscard]] Task<http::Response> deliver_matrix(http::Request request, PathParts parts);
     [[nodiscard]] JoinCodes& codes() { return codes_; }
-    void stop() { queue_.stop(); }
+    void stop() {
+        reads_.stop();
+        writes_.stop();
+    }
 
 private:
     [[nodiscard]] std::optional<channels::Hook> opened(const db::HookRecord& record) const;
@@ -51,7 +54,8 @@ private:
 
     Settings settings_;
     SecretBox box_;
-    TalkQueue queue_;
+    TalkQueue reads_;  ///< waits for no writer
+    TalkQueue writes_;
     JoinCodes codes_;
     TeamChat chat_;
     HttpClient client_;

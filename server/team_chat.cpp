@@ -60,7 +60,7 @@ Task<TeamChat::FoundTalk> TeamChat::current_talk(const Deed& deed) {
     std::function<FoundTalk(db::TalkStore&)> job = [key](db::TalkStore& store) {
         return store.talk(key);
     };
-    return queue_.run(std::move(job));
+    return reads_.run(std::move(job));
 }
 
 Task<View> TeamChat::typed(const Deed& deed) {
@@ -184,7 +184,7 @@ Task<View> TeamChat::pressed(const Deed& deed) {
         std::function<FoundTalk(db::TalkStore&)> job = [handle](db::TalkStore& store) {
             return store.talk_by_handle(handle);
         };
-        talk = co_await queue_.run(std::move(job));
+        talk = co_await reads_.run(std::move(job));
     }
     std::string refusal;
     if (!talk || talk->hook != deed.hook.id || talk->channel != deed.channel)
@@ -210,7 +210,7 @@ Task<View> TeamChat::pressed(const Deed& deed) {
             store.set_post_key(row, post_key);
             return true;
         };
-        co_await queue_.run(std::move(job));
+        co_await writes_.run(std::move(job));
     }
     co_return co_await press(deed, *token, std::move(*talk), *live);
 }
@@ -261,7 +261,7 @@ Task<View> TeamChat::toggle(const Deed& deed, db::TalkRecord talk, Live& live, s
         store.set_draft(stored->id, draft);
         return draft;
     };
-    talk.draft = co_await queue_.run(std::move(job));
+    talk.draft = co_await writes_.run(std::move(job));
     co_return co_await standing(deed, std::move(talk), live, std::string());
 }
 
@@ -300,7 +300,7 @@ Task<View> TeamChat::take(const Deed& deed, db::TalkRecord talk, Live& live, jso
             store.set_draft(row, {});
             return true;
         };
-        co_await queue_.run(std::move(job));
+        co_await writes_.run(std::move(job));
         talk.draft.clear();
     }
     const json reply = json::parse(std::get<Taken>(std::move(result)).reply.text());
@@ -322,7 +322,7 @@ Task<db::TalkRecord> TeamChat::add_talk(const Deed& deed, std::string session) {
     std::function<db::TalkRecord(db::TalkStore&)> job = [talk](db::TalkStore& store) {
         return store.add_talk(talk);
     };
-    return queue_.run(std::move(job));
+    return writes_.run(std::move(job));
 }
 
 Task<View> TeamChat::begin(const Deed& deed, std::string topic) {
@@ -334,6 +334,8 @@ Task<View> TeamChat::begin(const Deed& deed, std::string topic) {
     if (script) frame.body["script"] = *script;
     std::string channel = deed.hook.platform;
     std::string scope = deed.hook.id;
+    // The row first: the commit of the first turn, which waits for the disk, then covers both.
+    db::TalkRecord talk = co_await add_talk(deed, conversations_.session_of(deed.frame_id));
     std::optional<Live> live;
     TakenOrRefused result =
         co_await conversations_.start(std::move(frame), std::move(channel), std::move(scope), live);
@@ -341,7 +343,6 @@ Task<View> TeamChat::begin(const Deed& deed, std::string topic) {
         View view = note_view(refusal->message);
         co_return view;
     }
-    db::TalkRecord talk = co_await add_talk(deed, live->key);
     const json reply = json::parse(std::get<Taken>(std::move(result)).reply.text());
     View view = make_view(live->script->script, reply, place_of(deed, talk));
     // Words that answer the first question are not asked for twice.
@@ -366,7 +367,7 @@ Task<View> TeamChat::cancel(const Deed& deed, db::TalkRecord talk) {
         store.end_talk(row);
         return true;
     };
-    co_await queue_.run(std::move(job));
+    co_await writes_.run(std::move(job));
     View view =
         note_view("Ended. What you have answered is kept with us. Type start to begin a new talk.");
     view.session = talk.handle;
