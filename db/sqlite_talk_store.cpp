@@ -50,6 +50,20 @@ private:
     std::optional<Transaction> transaction_;
 };
 
+/// A transaction, or a part of the one that is open.
+class PartOfTransaction {
+public:
+    explicit PartOfTransaction(Connection& connection) {
+        if (!connection.in_transaction()) own_.emplace(connection);
+    }
+    void commit() {
+        if (own_) own_->commit();
+    }
+
+private:
+    std::optional<Transaction> own_;
+};
+
 HookRecord read_hook(const Query& row) {
     HookRecord hook;
     hook.id = row.text(0);
@@ -96,6 +110,7 @@ public:
     explicit SqliteTalkStore(const std::filesystem::path& file)
         : connection_(open_beside_writer(file)) {}
 
+    void in_one(const std::function<void()>& work) override;
     std::optional<HookRecord> hook(std::string_view id) override;
     std::vector<HookRecord> hooks(std::string_view platform) override;
     void put_hook(const HookRecord& hook) override;
@@ -155,6 +170,12 @@ private:
                           "DELETE FROM join_code WHERE digest = ?1 OR expires_at <= ?2"};
 };
 
+void SqliteTalkStore::in_one(const std::function<void()>& work) {
+    Transaction transaction(connection_);
+    work();
+    transaction.commit();
+}
+
 std::optional<HookRecord> SqliteTalkStore::hook(std::string_view id) {
     Query row(hook_, id);
     if (!row.next()) return std::nullopt;
@@ -204,7 +225,7 @@ std::optional<TalkRecord> SqliteTalkStore::talk_by_handle(std::string_view handl
 }
 
 TalkRecord SqliteTalkStore::add_talk(const TalkRecord& talk) {
-    DurableTransaction transaction(connection_);
+    PartOfTransaction transaction(connection_);
     {
         Query known(talk_by_handle_, talk.handle);
         const std::optional<TalkRecord> stored = only_talk(known);
@@ -229,7 +250,7 @@ void SqliteTalkStore::set_post_key(RowId talk, std::string_view post_key) {
 }
 
 void SqliteTalkStore::end_talk(RowId talk) {
-    DurableTransaction transaction(connection_);
+    PartOfTransaction transaction(connection_);
     Query(end_talk_, talk).run();
     transaction.commit();
 }
@@ -247,7 +268,7 @@ std::optional<std::string> SqliteTalkStore::keep_response(std::string_view hook,
                                                           const std::vector<std::string>& ids,
                                                           const std::string& response,
                                                           TimePoint now, std::chrono::hours keep) {
-    Transaction transaction(connection_);
+    PartOfTransaction transaction(connection_);
     Query(drop_old_, now - keep).run();
     std::optional<std::string> standing = this->response(hook, ids);
     for (const std::string& id : ids)
@@ -262,7 +283,7 @@ void SqliteTalkStore::add_code(std::string_view digest, std::string_view session
 }
 
 std::optional<std::string> SqliteTalkStore::take_code(std::string_view digest, TimePoint now) {
-    Transaction transaction(connection_);
+    PartOfTransaction transaction(connection_);
     std::optional<std::string> session;
     {
         Query row(code_, digest, now);

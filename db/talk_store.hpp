@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -46,6 +47,10 @@ class TalkStore {
 public:
     virtual ~TalkStore() = default;
 
+    /// Runs `work`, calls of this store, in one transaction: all of it is stored, or nothing when
+    /// it throws. Not for put_hook and remove_hook, which wait for the disk themselves.
+    virtual void in_one(const std::function<void()>& work) = 0;
+
     virtual std::optional<HookRecord> hook(std::string_view id) = 0;
     /// In the order they were added; those of one platform when it is not empty.
     virtual std::vector<HookRecord> hooks(std::string_view platform) = 0;
@@ -82,8 +87,8 @@ public:
 
 /// Opens an existing database beside its writer, in the same process or another one.
 /// Commits survive the end of the process at once, and loss of power with the next turn that is
-/// stored (synchronous=NORMAL); add_talk, put_hook and remove_hook survive that, too, when they
-/// return. Errors: StoreError `unusable` as for a reader.
+/// stored (synchronous=NORMAL, in the same log); put_hook and remove_hook survive that, too, when
+/// they return. Errors: StoreError `unusable` as for a reader.
 [[nodiscard]] std::unique_ptr<TalkStore> open_sqlite_talk_store(const std::filesystem::path& file);
 
 }  // namespace advisor::db

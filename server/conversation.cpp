@@ -161,6 +161,10 @@ db::Turn Conversations::make_turn(const Live& live, const std::string& frame_id,
     return turn;
 }
 
+std::string Conversations::session_of(const std::string& frame_id) const {
+    return keyed_text(secret_, "session::" + frame_id, 16);
+}
+
 Task<TakenOrRefused> Conversations::start(ClientFrame frame, std::string channel,
                                           std::string id_scope, std::optional<Live>& live) {
     const std::optional<std::string> wanted = frame.text("script");
@@ -172,8 +176,9 @@ Task<TakenOrRefused> Conversations::start(ClientFrame frame, std::string channel
     if (!fresh.script)
         co_return Refusal{ErrorCode::unknown_script,
                           "There is no script of that name; GET /api/v1/scripts lists them."};
-    const std::string scope = frame.id.size() >= unguessable_id_bytes ? "" : id_scope;
-    fresh.key = keyed_text(secret_, "session:" + scope + ":" + frame.id, 16);
+    fresh.key = frame.id.size() >= unguessable_id_bytes
+                    ? session_of(frame.id)
+                    : keyed_text(secret_, "session:" + id_scope + ":" + frame.id, 16);
     dialogs::StepResult next = dialogs::step(
         fresh.script->script, dialogs::fresh_state(fresh.script->script), dialogs::Start{});
     db::Turn turn = make_turn(fresh, frame.id, dialogs::Start{}, next);

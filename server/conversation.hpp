@@ -58,6 +58,10 @@ public:
     [[nodiscard]] Task<TakenOrRefused> start(ClientFrame frame, std::string channel,
                                              std::string id_scope, std::optional<Live>& live);
 
+    /// The session that a `start` with this frame id opens, or has opened. Requires: an id that
+    /// cannot be guessed, of at least 16 bytes.
+    [[nodiscard]] std::string session_of(const std::string& frame_id) const;
+
     /// Takes one turn. `live` is what it was, or newer, when the turn is refused.
     [[nodiscard]] Task<TakenOrRefused> take_turn(ClientFrame frame, Live& live);
 

@@ -8,6 +8,7 @@
 
 #include "server/channels/body.hpp"
 #include "server/channels/channels.hpp"
+#include "server/connection.hpp"
 #include "server/hook_book.hpp"
 #include "server/log.hpp"
 #include "server/secrets.hpp"
@@ -130,9 +131,10 @@ HooksApi::HooksApi(Settings settings, Conversations& conversations, ScriptRegist
                    Hubs& hubs)
     : settings_(std::move(settings)),
       box_(settings_.data),
-      queue_(db::open_sqlite_talk_store(settings_.data / "advisor.db")),
-      codes_(queue_, settings_.secret),
-      chat_(conversations, scripts, queue_, codes_, hubs, settings_.secret) {}
+      reads_(db::open_sqlite_talk_store(settings_.data / "advisor.db"), false),
+      writes_(db::open_sqlite_talk_store(settings_.data / "advisor.db"), true),
+      codes_(writes_, settings_.secret),
+      chat_(conversations, scripts, reads_, writes_, codes_, hubs, settings_.secret) {}
 
 std::optional<Hook> HooksApi::opened(const db::HookRecord& record) const {
     std::string mac_key = keyed_text(settings_.secret, "mac:" + record.id, 32);
@@ -156,7 +158,7 @@ Task<Response> HooksApi::deliver(Request request, PathParts parts) {
     std::function<Found(db::TalkStore&)> job = [id](db::TalkStore& store) {
         return store.hook(id);
     };
-    const Found record = co_await queue_.run(std::move(job));
+    const Found record = co_await reads_.run(std::move(job));
     if (!record || record->platform != channel->name) co_return not_found();
     const std::optional<Hook> hook = opened(*record);
     if (!hook) {
@@ -180,7 +182,7 @@ Task<Response> HooksApi::deliver_matrix(Request request, PathParts parts) {
     std::function<Found(db::TalkStore&)> job = [](db::TalkStore& store) {
         return store.hooks("matrix");
     };
-    const Found records = co_await queue_.run(std::move(job));
+    const Found records = co_await reads_.run(std::move(job));
     std::string part;
     for (const std::string& step : parts) part += (part.empty() ? "" : "/") + step;
     std::optional<Hook> found;
@@ -212,7 +214,7 @@ Task<Response> HooksApi::answer(const Channel& channel, const Hook& hook, const 
         std::function<Found(db::TalkStore&)> look = [id, wanted](db::TalkStore& store) {
             return store.response(id, wanted);
         };
-        const Found stored = co_await queue_.run(std::move(look));
+        const Found stored = co_await reads_.run(std::move(look));
         if (stored) co_return from_text(*stored);
     }
     const View view = co_await chat_.handle(hook, event);
@@ -223,7 +225,7 @@ Task<Response> HooksApi::answer(const Channel& channel, const Hook& hook, const 
         std::function<Found(db::TalkStore&)> keep = [id, ids, text](db::TalkStore& store) {
             return store.keep_response(id, ids, text, now(), keep_responses);
         };
-        const Found earlier = co_await queue_.run(std::move(keep));
+        const Found earlier = co_await writes_.run(std::move(keep));
         if (earlier) co_return from_text(*earlier);  // the other one makes the calls as well
     }
     const Executor executor = co_await net::this_coro::executor;
@@ -262,6 +264,8 @@ Task<> HooksApi::call_all(std::vector<channels::OutboundCall> calls,
 /// One call, tried again a little later when the peer cannot take it just now.
 Task<> HooksApi::call(channels::OutboundCall one, std::vector<std::string> allowed,
                       std::string hook) {
+    std::optional<Counted> counted;
+    if (settings_.connections) counted.emplace(*settings_.connections);
     ClientRequest request;
     request.method = one.method;
     request.url = one.url;

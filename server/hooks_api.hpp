@@ -25,6 +25,8 @@ public:
         std::filesystem::path data;
         std::string secret;      ///< makes digests and marks; the same for the life of the database
         std::string public_url;  ///< for hooks that have none of their own
+        /// Open connections: a call counts as one, so that a drain waits for it. May be null.
+        std::atomic<std::size_t>* connections = nullptr;
     };
     HooksApi(Settings settings, Conversations& conversations, ScriptRegistry& scripts, Hubs& hubs);
 
@@ -32,7 +34,10 @@ public:
     /// A Matrix homeserver has one fixed path; its token tells which hook it is.
     [[nodiscard]] Task<http::Response> deliver_matrix(http::Request request, PathParts parts);
     [[nodiscard]] JoinCodes& codes() { return codes_; }
-    void stop() { queue_.stop(); }
+    void stop() {
+        reads_.stop();
+        writes_.stop();
+    }
 
 private:
     [[nodiscard]] std::optional<channels::Hook> opened(const db::HookRecord& record) const;
@@ -52,7 +57,8 @@ private:
 
     Settings settings_;
     SecretBox box_;
-    TalkQueue queue_;
+    TalkQueue reads_;  ///< waits for no writer
+    TalkQueue writes_;
     JoinCodes codes_;
     TeamChat chat_;
     HttpClient client_;

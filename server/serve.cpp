@@ -155,8 +155,9 @@ public:
         add_page_routes(router_);
         add_review_routes(router_, review_);
         open_lanes();
-        hooks_ = std::make_unique<HooksApi>(HooksApi::Settings{config_.data, secret_, public_url()},
-                                            conversations_, *scripts_, hubs_);
+        hooks_ = std::make_unique<HooksApi>(
+            HooksApi::Settings{config_.data, secret_, public_url(), &connections_}, conversations_,
+            *scripts_, hubs_);
         add_hook_routes(router_, *hooks_);
         add_join_routes(router_, conversations_, hooks_->codes());
         first_link_ =

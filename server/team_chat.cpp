@@ -1,12 +1,10 @@
 #include "server/team_chat.hpp"
 
-#include <algorithm>
-#include <cctype>
-
 #include "dialogs/json.hpp"
 #include "dialogs/understand.hpp"
 #include "server/channels/body.hpp"
 #include "server/secrets.hpp"
+#include "server/team_chat_text.hpp"
 
 namespace advisor::server {
 namespace {
@@ -20,76 +18,6 @@ using nlohmann::json;
 
 constexpr std::size_t digest_bytes = 20;
 constexpr std::size_t handle_bytes = 7;  // twelve letters
-
-View note_view(std::string text) {
-    View view;
-    view.messages.push_back(channels::paragraph(std::move(text)));
-    return view;
-}
-
-View refusal_view(std::string text) {
-    View view;
-    view.private_note = std::move(text);
-    return view;
-}
-
-channels::Text help_text() {
-    using channels::bullet;
-    return {channels::paragraph(
-                "I ask a few questions about your project and recommend a stack, with the reasons "
-                "and a hiring plan. Press a button, or type the number of an answer, several "
-                "numbers, or your own words. These words also work:"),
-            bullet("start: begin, or show the question again"),
-            bullet("back, skip: the previous question; leave this one open"),
-            bullet("status: what you have answered so far, with numbers"),
-            bullet("change 2: answer number 2 of those again; change 2 = 1: with answer 1"),
-            bullet("restart: forget the answers and begin again"),
-            bullet("cancel: end this talk"),
-            bullet("code, join CODE: go on in the browser, or here")};
-}
-
-channels::Text status_text(const Live& live) {
-    const dialogs::Script& script = live.script->script;
-    const dialogs::Progress progress = dialogs::progress_of(script, live.state);
-    channels::Text text{
-        channels::paragraph("Answered so far: " + std::to_string(progress.answered) + " of " +
-                            std::to_string(progress.answered + progress.remaining) + ".")};
-    std::size_t number = 0;
-    for (dialogs::QuestionIndex i = 0; i < live.state.answers.size(); ++i) {
-        if (!live.state.answers[i]) continue;
-        const dialogs::Question& question = script.questions[i];
-        channels::Block line{channels::BlockKind::numbered, {}, ++number};
-        line.spans.push_back({question.label + ": ", channels::Style::bold, {}});
-        line.spans.push_back(
-            {dialogs::value_text(question, *live.state.answers[i]), channels::Style::plain, {}});
-        text.push_back(std::move(line));
-    }
-    return text;
-}
-
-channels::Block said_line(const Event& event, const std::string& said) {
-    const std::string who = event.address.user_label.empty() ? "You" : event.address.user_label;
-    return {channels::BlockKind::paragraph, {{who + ": " + said, channels::Style::italic, {}}}, 0};
-}
-
-/// The script that a topic names by its id or by words of its title.
-std::optional<std::string> script_of(const ScriptRegistry& scripts, const std::string& topic) {
-    const auto folded = [](std::string text) {
-        std::transform(text.begin(), text.end(), text.begin(),
-                       [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-        return text;
-    };
-    const std::string wanted = folded(topic);
-    std::optional<std::string> found;
-    if (wanted.size() < 2) return found;
-    for (const ScriptPtr& pinned : scripts.all_offered()) {
-        if (folded(pinned->script.id) == wanted) return pinned->script.id;
-        if (folded(pinned->script.title).find(wanted) == std::string::npos) continue;
-        if (found) return std::nullopt;  // several: the default one is as good a guess
-        found = pinned->script.id;
-    }
-    return found;
-}
 
 }  // namespace
 
@@ -132,7 +60,7 @@ Task<TeamChat::FoundTalk> TeamChat::current_talk(const Deed& deed) {
     std::function<FoundTalk(db::TalkStore&)> job = [key](db::TalkStore& store) {
         return store.talk(key);
     };
-    return queue_.run(std::move(job));
+    return reads_.run(std::move(job));
 }
 
 Task<View> TeamChat::typed(const Deed& deed) {
@@ -256,7 +184,7 @@ Task<View> TeamChat::pressed(const Deed& deed) {
         std::function<FoundTalk(db::TalkStore&)> job = [handle](db::TalkStore& store) {
             return store.talk_by_handle(handle);
         };
-        talk = co_await queue_.run(std::move(job));
+        talk = co_await reads_.run(std::move(job));
     }
     std::string refusal;
     if (!talk || talk->hook != deed.hook.id || talk->channel != deed.channel)
@@ -282,7 +210,7 @@ Task<View> TeamChat::pressed(const Deed& deed) {
             store.set_post_key(row, post_key);
             return true;
         };
-        co_await queue_.run(std::move(job));
+        co_await writes_.run(std::move(job));
     }
     co_return co_await press(deed, *token, std::move(*talk), *live);
 }
@@ -333,7 +261,7 @@ Task<View> TeamChat::toggle(const Deed& deed, db::TalkRecord talk, Live& live, s
         store.set_draft(stored->id, draft);
         return draft;
     };
-    talk.draft = co_await queue_.run(std::move(job));
+    talk.draft = co_await writes_.run(std::move(job));
     co_return co_await standing(deed, std::move(talk), live, std::string());
 }
 
@@ -372,7 +300,7 @@ Task<View> TeamChat::take(const Deed& deed, db::TalkRecord talk, Live& live, jso
             store.set_draft(row, {});
             return true;
         };
-        co_await queue_.run(std::move(job));
+        co_await writes_.run(std::move(job));
         talk.draft.clear();
     }
     const json reply = json::parse(std::get<Taken>(std::move(result)).reply.text());
@@ -394,7 +322,7 @@ Task<db::TalkRecord> TeamChat::add_talk(const Deed& deed, std::string session) {
     std::function<db::TalkRecord(db::TalkStore&)> job = [talk](db::TalkStore& store) {
         return store.add_talk(talk);
     };
-    return queue_.run(std::move(job));
+    return writes_.run(std::move(job));
 }
 
 Task<View> TeamChat::begin(const Deed& deed, std::string topic) {
@@ -406,6 +334,8 @@ Task<View> TeamChat::begin(const Deed& deed, std::string topic) {
     if (script) frame.body["script"] = *script;
     std::string channel = deed.hook.platform;
     std::string scope = deed.hook.id;
+    // The row first: the commit of the first turn, which waits for the disk, then covers both.
+    db::TalkRecord talk = co_await add_talk(deed, conversations_.session_of(deed.frame_id));
     std::optional<Live> live;
     TakenOrRefused result =
         co_await conversations_.start(std::move(frame), std::move(channel), std::move(scope), live);
@@ -413,7 +343,6 @@ Task<View> TeamChat::begin(const Deed& deed, std::string topic) {
         View view = note_view(refusal->message);
         co_return view;
     }
-    db::TalkRecord talk = co_await add_talk(deed, live->key);
     const json reply = json::parse(std::get<Taken>(std::move(result)).reply.text());
     View view = make_view(live->script->script, reply, place_of(deed, talk));
     // Words that answer the first question are not asked for twice.
@@ -438,7 +367,7 @@ Task<View> TeamChat::cancel(const Deed& deed, db::TalkRecord talk) {
         store.end_talk(row);
         return true;
     };
-    co_await queue_.run(std::move(job));
+    co_await writes_.run(std::move(job));
     View view =
         note_view("Ended. What you have answered is kept with us. Type start to begin a new talk.");
     view.session = talk.handle;

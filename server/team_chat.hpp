@@ -25,11 +25,12 @@ namespace advisor::server {
 class TeamChat {
 public:
     /// `secret` makes digests and handles; it must stay the same for the life of the database.
-    TeamChat(Conversations& conversations, ScriptRegistry& scripts, TalkQueue& queue,
-             JoinCodes& codes, Hubs& hubs, std::string secret)
+    TeamChat(Conversations& conversations, ScriptRegistry& scripts, TalkQueue& reads,
+             TalkQueue& writes, JoinCodes& codes, Hubs& hubs, std::string secret)
         : conversations_(conversations),
           scripts_(scripts),
-          queue_(queue),
+          reads_(reads),
+          writes_(writes),
           codes_(codes),
           hubs_(hubs),
           secret_(std::move(secret)) {}
@@ -85,7 +86,8 @@ private:
 
     Conversations& conversations_;
     ScriptRegistry& scripts_;
-    TalkQueue& queue_;
+    TalkQueue& reads_;
+    TalkQueue& writes_;
     JoinCodes& codes_;
     Hubs& hubs_;
     std::string secret_;

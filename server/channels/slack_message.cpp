@@ -40,8 +40,15 @@ std::string write_link(std::string_view label, std::string_view url) {
 constexpr Markup markup{escape,     escape,          "*",  "*",  "_", "_", "`", "`",
                         write_link, "\xe2\x80\xa2 ", ". ", "\n", "\n"};
 
+/// Needs no escapes; what looks like a mention is broken all the same, for who reads it elsewhere.
 ordered_json plain_text(std::string_view text, Limit limit) {
-    return {{"type", "plain_text"}, {"text", cut(text, limit)}, {"emoji", false}};
+    constexpr std::string_view zero_width_space = "\xe2\x80\x8b";
+    std::string harmless;
+    for (const char c : without_mentions(text)) {
+        harmless += c;
+        if (c == '<') harmless += zero_width_space;
+    }
+    return {{"type", "plain_text"}, {"text", cut(harmless, limit)}, {"emoji", false}};
 }
 
 /// `verbatim`: Slack makes no links and mentions of its own.

@@ -58,12 +58,18 @@ std::string written(const Span& span, std::string_view text, const Markup& marku
     if (span.style == Style::code)
         return std::string(markup.code_open) + markup.escape_code(text) +
                std::string(markup.code_close);
-    std::string out = markup.escape(text);
-    if (bold || span.style == Style::bold)
-        return std::string(markup.bold_open) + out + std::string(markup.bold_close);
-    if (span.style == Style::italic)
-        return std::string(markup.italic_open) + out + std::string(markup.italic_close);
-    return out;
+    const bool is_bold = bold || span.style == Style::bold;
+    const bool is_italic = !is_bold && span.style == Style::italic;
+    if (!is_bold && !is_italic) return markup.escape(text);
+    // A mark beside a blank on its inner side is none: blanks stay outside.
+    const std::size_t begin = text.find_first_not_of(" \t\n");
+    if (begin == std::string_view::npos) return std::string(text);
+    const std::size_t end = text.find_last_not_of(" \t\n") + 1;
+    const std::string inner = markup.escape(text.substr(begin, end - begin));
+    return std::string(text.substr(0, begin)) +
+           std::string(is_bold ? markup.bold_open : markup.italic_open) + inner +
+           std::string(is_bold ? markup.bold_close : markup.italic_close) +
+           std::string(text.substr(end));
 }
 
 bool is_item(const Block& block) {

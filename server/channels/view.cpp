@@ -78,6 +78,7 @@ std::string example_numbers(const QuestionView& question, std::string_view comma
     const std::string lead(command);
     if (question.form == QuestionForm::multi)
         return lead + (count > 2 ? "1 3" : "1") + ", or " + lead + "none";
+    if (count < 2) return lead + "1";
     if (count == 2) return lead + "1 or " + lead + "2";
     return lead + "1 to " + lead + std::to_string(count);
 }

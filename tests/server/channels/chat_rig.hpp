@@ -81,7 +81,7 @@ protected:
         store_ = std::make_unique<StoreQueue>(std::move(writer),
                                               db::open_sqlite_reader(folder_ / "advisor.db"));
         conversations_ = std::make_unique<Conversations>(*store_, *scripts_, "secret");
-        HooksApi::Settings settings{folder_, "secret", "https://advisor.example.org"};
+        HooksApi::Settings settings{folder_, "secret", "https://advisor.example.org", nullptr};
         api_ = std::make_unique<HooksApi>(settings, *conversations_, *scripts_, hubs_);
         reader_ = db::open_sqlite_reader(folder_ / "advisor.db");
     }

@@ -76,6 +76,61 @@ TEST_F(Hooks, TwoAtOnceTakeOneTurnAndGetTheSameAnswer) {
     EXPECT_EQ(turns(), 2);
 }
 
+TEST_F(Hooks, TwoBeginningsAtOnceAreOneTalk) {
+    const http::Request request = command("start", "anna", "t-begin");
+    net::io_context io;
+    std::vector<Outcome<http::Response>> outcomes(8);
+    for (auto& outcome : outcomes) {
+        PathParts parts{"mattermost", "m1", "command"};
+        spawn(io, api_->deliver(request, parts), outcome);
+    }
+    io.run();
+    for (auto& outcome : outcomes)
+        EXPECT_EQ(outcome.value.value().body, outcomes[0].value.value().body);
+    EXPECT_EQ(session_count(), 1U);
+    EXPECT_THAT(title(ask(command("1"))), HasSubstr("Question 2"));
+}
+
+TEST_F(Hooks, ManyTalksAtOnceKeepTheirOwnState) {
+    net::io_context io;
+    for (const char* text : {"start", "1", "100"}) {
+        io.restart();
+        std::vector<Outcome<http::Response>> outcomes(40);
+        for (std::size_t i = 0; i < outcomes.size(); ++i) {
+            PathParts parts{"mattermost", "m1", "command"};
+            http::Request request = command(text, "user" + std::to_string(i));
+            spawn(io, api_->deliver(std::move(request), std::move(parts)), outcomes[i]);
+        }
+        io.run();
+        for (auto& outcome : outcomes) EXPECT_EQ(outcome.value.value().status, 200);
+    }
+    EXPECT_EQ(session_count(), 40U);
+    for (const db::SessionRecord& session : reader_->latest_sessions(40, 0))
+        EXPECT_EQ(session.seq, 3);
+}
+
+TEST_F(Hooks, AJobThatFailsDisturbsNoOtherOfItsGroup) {
+    TalkQueue queue(db::open_sqlite_talk_store(folder_ / "advisor.db"), true);
+    net::io_context io;
+    std::vector<Outcome<bool>> outcomes(20);
+    for (std::size_t i = 0; i < outcomes.size(); ++i) {
+        std::function<bool(db::TalkStore&)> job = [i](db::TalkStore& store) {
+            if (i == 7) throw db::StoreError(db::StoreError::Kind::other, "seven");
+            store.add_code("code" + std::to_string(i), "session", db::TimePoint::max());
+            return true;
+        };
+        spawn(io, queue.run(std::move(job)), outcomes[i]);
+    }
+    io.run();
+    queue.stop();
+    auto store = db::open_sqlite_talk_store(folder_ / "advisor.db");
+    for (std::size_t i = 0; i < outcomes.size(); ++i) {
+        EXPECT_EQ(outcomes[i].error != nullptr, i == 7);
+        EXPECT_EQ(store->take_code("code" + std::to_string(i), db::TimePoint()).has_value(),
+                  i != 7);
+    }
+}
+
 TEST_F(Hooks, ARepeatedDeliveryAfterACrashTakesNoTurn) {
     ask(command("start"));
     const http::Request request = command("1", "anna", "t-lost");

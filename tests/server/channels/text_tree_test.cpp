@@ -28,6 +28,14 @@ TEST(TextTree, IsWrittenWithMarksAndEscapes) {
               "**A\\*b**\n\nx\\_y\n\n- one\n- two\n1. n\n\n[Report](https://a.example/r)");
 }
 
+TEST(TextTree, BlanksStayOutsideOfMarks) {
+    Block line{BlockKind::bullet, {}, 0};
+    line.spans.push_back({"Label: ", Style::bold, {}});
+    line.spans.push_back({" ", Style::bold, {}});
+    line.spans.push_back({" text", Style::italic, {}});
+    EXPECT_EQ(write({line}, markdown, {1000, LengthUnit::bytes}), "- **Label:**   _text_");
+}
+
 TEST(TextTree, IsCutBetweenCodePointsAndNeverInsideAMark) {
     const Text text{heading("h\xc3\xa9*\xf0\x9f\x8d\xb5llo"), paragraph("second")};
     const std::string whole = write(text, markdown, {1000, LengthUnit::utf16});
