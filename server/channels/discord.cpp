@@ -189,7 +189,7 @@ ordered_json command_json() {
     return registered;
 }
 
-std::vector<std::string> steps(const Hook& hook) {
+std::vector<std::string> steps(const Hook&) {
     return {
         "Open https://discord.com/developers/applications and create an application.",
         "\"General Information\": the Public Key there is the secret of this hook.",

@@ -103,6 +103,12 @@ bool has_multi_menu(const QuestionView& question) {
     return question.form == QuestionForm::multi && question.options.size() <= menu_options;
 }
 
+/// How many options find room in menus. Five rows in all: the controls of a multiple choice, which
+/// has one more of them, take two.
+std::size_t menu_room(const QuestionView& question) {
+    return (question.form == QuestionForm::multi ? option_rows - 1 : option_rows) * menu_options;
+}
+
 json menu_option_json(const OptionView& option, bool shows_tick) {
     const std::string tick = !shows_tick ? "" : option.selected ? "\xe2\x98\x91 " : "\xe2\x98\x90 ";
     json entry{{"label", label_text(tick + option.label, menu_limit)}, {"value", option.key}};
@@ -139,7 +145,7 @@ json multi_menu_row(const QuestionView& question) {
 /// Menus of one pick each; for several picks each one ticks or unticks.
 void add_menus(const QuestionView& question, json& rows) {
     const bool ticks = question.form == QuestionForm::multi;
-    const std::size_t count = std::min(question.options.size(), option_rows * menu_options);
+    const std::size_t count = std::min(question.options.size(), menu_room(question));
     for (std::size_t begin = 0; begin < count; begin += menu_options) {
         const std::size_t end = std::min(begin + menu_options, count);
         json options = json::array();
@@ -204,7 +210,7 @@ Text text_of(const QuestionView& question) {
             return length_of(option.label, menu_limit.unit) > menu_limit.size;
         });
     const bool is_typed = question.options.empty() || question.form == QuestionForm::number ||
-                          question.options.size() > option_rows * menu_options;
+                          question.options.size() > menu_room(question);
     QuestionView shown = question;
     if (is_scale) shown.options.clear();  // its numbers say nothing; its ends do
     QuestionTextWishes wishes;

@@ -195,6 +195,9 @@ std::optional<std::string> check(const Hook& hook) {
             return "What follows the secret is no bot token such as 123456789:AbC-dEf; BotFather "
                    "shows it.";
     }
+    if (!is_bot_token(hook.option("bot_token", "1:a")))
+        return "The option bot_token is no bot token such as 123456789:AbC-dEf; BotFather shows "
+               "it.";
     const std::string name = hook.option("bot_name", "bot");
     if (name.find_first_of(" /") != std::string::npos)
         return "The option bot_name is the bot's user name, such as advisor_example_bot.";
@@ -252,9 +255,13 @@ const Channel& telegram() {
         .options = {{"bot_name",
                      "the bot's user name: in a group, commands for other bots are left alone"},
                     {"command", "the command that asks, without its slash; advise by default"},
+                    {"bot_token",
+                     "the bot's token: questions have buttons instead of a keyboard; better kept "
+                     "after a space in the secret file, which no other user can see"},
                     {"api_url",
                      "a Bot API server of your own instead of https://api.telegram.org; its host "
-                     "must be in allowed_hosts"}},
+                     "must be in allowed_hosts"},
+                    {"allowed_hosts", "hosts besides api.telegram.org that may be called"}},
         .hosts = {"api.telegram.org"},
         .verify = verify,
         .parse = parse,

@@ -290,6 +290,8 @@ Secret read_secret(std::string_view secret) {
 }
 
 std::string bot_token(const Hook& hook) {
+    const std::string option = hook.option("bot_token");
+    if (!option.empty()) return option;
     for (const std::string& secret : hook.secrets) {
         const std::string_view token = read_secret(secret).bot_token;
         if (!token.empty()) return std::string(token);
@@ -308,7 +310,7 @@ std::string circled(std::size_t number) {
 
 std::size_t circled_number(std::string_view text) {
     for (std::size_t number = 1; number <= 50; ++number) {
-        if (text.starts_with(circled(number) + " ")) return number;
+        if (after_word(text, circled(number))) return number;
     }
     return 0;
 }

@@ -6,7 +6,7 @@ import { EmbedBuilder, createComponentBuilder } from "@discordjs/builders";
 import { verifyKey } from "discord-interactions";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { add_hook, post, type Posted, session_count, type_errors } from "./support/hooks.ts";
-import { product_scripts, repository_path, Server } from "./support/server.ts";
+import { product_scripts, repository_path, Server, temporary_folder } from "./support/server.ts";
 
 const { publicKey, privateKey } = generateKeyPairSync("ed25519");
 const public_hex = publicKey.export({ format: "der", type: "spki" }).subarray(-32).toString("hex");
@@ -117,6 +117,7 @@ beforeAll(async () => {
 afterAll(async () => void (await server.stop()));
 
 const channel = () => String(++last_id);
+const without_link = (text: string) => text.replace(/\(https:[^)]*\)/, "");
 
 describe("a whole talk", () => {
   test("by buttons, menus and a form, and by typed words, has the same result", async () => {
@@ -145,7 +146,6 @@ describe("a whole talk", () => {
     const types = new Person(server, path, "100000000000000004", channel());
     for (const text of ["", "1", "flat", "1 3", "a few", "yes", "4", "nothing **else**"]) await types.command(text);
     expect(types.last.type).toBe(4);
-    const without_link = (text: string) => text.replace(/\(https:[^)]*\)/, "");
     expect(without_link(types.last.data.embeds[0].description)).toBe(without_link(final.data.embeds[0].description));
     expect(final.data.embeds[0].description).toMatch(/\[Full report\]\(https:\/\/advisor\.example\.org\//);
   });
@@ -195,6 +195,22 @@ describe("presses that come late or twice", () => {
     for (const other of others) expect(other.text).toBe(first?.text);
     expect((await anna.send(body)).text).toBe(first?.text);
     expect(readable(await anna.command("status"))).toMatch(/Answered so far: 1 of/);
+  });
+
+  test("the same delivery is one step, also when the server was killed in between", async () => {
+    const folder = temporary_folder();
+    const first = await Server.kinds({ data: folder.path });
+    const anna = new Person(first, await add_hook(first, "discord", public_hex));
+    await anna.command();
+    const body = anna.body("component_button", { component_type: 2, custom_id: anna.id_of("The left one") });
+    const answer = await anna.send(body);
+    await first.kill();
+    const second = await Server.kinds({ data: folder.path });
+    const later = new Person(second, anna.path, anna.user, anna.channel);
+    expect((await later.send(body)).text).toBe(answer.text);
+    expect(readable(await later.command("status"))).toMatch(/Answered so far: 1 of/);
+    await second.stop();
+    folder.remove();
   });
 
   test("a press on an earlier question shows the one that is asked", async () => {

@@ -105,7 +105,7 @@ describe("a whole talk", () => {
     await anna.say("Skip");
     expect(anna.last.text).toContain("Which of these");
     await anna.say("none");
-    expect((await anna.say("status")).text).toContain("**Pick: **");
+    expect((await anna.say("status")).text).toContain("**Pick:** ");
     expect((await anna.say("help")).text).toContain("restart");
     await anna.say("purple elephants");
     expect(anna.last.text, "asked again").toContain("How many");

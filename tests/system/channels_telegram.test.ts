@@ -138,7 +138,7 @@ describe("a whole talk", () => {
     expect(anna.last.text).toContain("How many");
     await anna.tap("I don't know");
     expect(anna.last.text).toContain("Are you sure");
-    expect((await anna.say("/status")).text).toContain("<b>Pick: </b>The left one");
+    expect((await anna.say("/status")).text).toContain("<b>Pick:</b> The left one");
     expect((await anna.say("/help")).text).toContain("restart");
     await anna.say("/change 1");
     expect(anna.last.text).toContain("Which one");
@@ -179,7 +179,19 @@ describe("a whole talk", () => {
 });
 
 test("with the bot's token, by buttons: several picks are ticked one by one", async () => {
-  const buttons = await add_hook(server, "telegram", `${secret} ${bot_token}`);
+  const called: { url: string | undefined; id: string }[] = [];
+  const bot_api = createServer((incoming, response) => {
+    let text = "";
+    incoming.on("data", (part: Buffer) => (text += part.toString()));
+    incoming.on("end", () => {
+      called.push({ url: incoming.url, id: JSON.parse(text).callback_query_id });
+      response.end('{"ok":true,"result":true}');
+    });
+  });
+  await new Promise<void>((resolve) => bot_api.listen(0, "127.0.0.1", resolve));
+  const api_url = `http://127.0.0.1:${(bot_api.address() as AddressInfo).port}`;
+  const options = { api_url, allowed_hosts: "127.0.0.1" };
+  const buttons = await add_hook(server, "telegram", `${secret} ${bot_token}`, { options });
   const anna = new Person(server, buttons);
   await anna.say("/start");
   const old = anna.button("The right one");
@@ -199,7 +211,12 @@ test("with the bot's token, by buttons: several picks are ticked one by one", as
   expect(refused.method).toBe("answerCallbackQuery");
   await anna.press(anna.button("Continue"));
   expect(anna.last.text).toContain("How many");
-  expect((await anna.say("status")).text).toContain("<b>Several: </b>Blue");
+  expect((await anna.say("status")).text).toContain("<b>Several:</b> Blue");
+  const calls = await eventually("a call for each press that was taken", async () => (called.length >= 7 ? called : undefined));
+  expect(calls).toHaveLength(7);
+  for (const call of calls) expect(call).toEqual({ url: `/bot${bot_token}/answerCallbackQuery`, id: "23842000111222333" });
+  expect(server.log).not.toContain(bot_token);
+  bot_api.close();
 });
 
 describe("deliveries", () => {
@@ -254,13 +271,13 @@ describe("deliveries", () => {
 });
 
 /** Adds the secret's header, which the emulator does not send, and makes the call in the answer, which it ignores. */
-async function relay(server: Server, path: string, bot_api: () => string): Promise<HttpServer> {
+async function relay(to: Server, hook: string, bot_api: () => string): Promise<HttpServer> {
   const between = createServer((incoming, response) => {
     const parts: Buffer[] = [];
     incoming.on("data", (part: Buffer) => parts.push(part));
     incoming.on("end", () => {
       void (async () => {
-        const answer = await post(server, path, Buffer.concat(parts), {
+        const answer = await post(to, hook, Buffer.concat(parts), {
           "Content-Type": "application/json",
           "X-Telegram-Bot-Api-Secret-Token": secret,
         });

@@ -114,7 +114,7 @@ TEST(Teams, EveryFormAndSizeFits) {
                 View view = sample_view(question);
                 view.messages = {paragraph(std::string(length, '*')), paragraph("end")};
                 const http::Response response = answer(view);
-                EXPECT_LE(response.body.size(), 28'000U);
+                EXPECT_LE(response.body.size(), 21'000U);
                 EXPECT_NE(response.body.find("@Advisor"), std::string::npos);
             }
         }
@@ -140,6 +140,17 @@ TEST(Teams, TheResultIsACardThatFits) {
                 EXPECT_EQ(part.value("wrap", false), part.at("type") == "TextBlock");
         }
     }
+}
+
+TEST(Teams, MarksStandAroundWordsAndLinesStayLines) {
+    View view;
+    Block block{
+        BlockKind::paragraph, {{" Pick: ", Style::bold, {}}, {"left", Style::plain, {}}}, 0};
+    block.spans.push_back({"   ", Style::italic, {}});
+    view.messages = {block, paragraph("one\n- two\n3. three")};
+    EXPECT_EQ(json::parse(answer(view).body).at("text"),
+              " **Pick:** left   \n\none\n\n\xe2\x80\x8b- two\n\n\xe2\x80\x8b"
+              "3. three");
 }
 
 TEST(Teams, NoTextMentionsLinksOrBreaksOut) {
