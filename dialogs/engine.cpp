@@ -187,7 +187,7 @@ StepResult apply(const Script& script, State state, const Consequences& change, 
     const bool was_answered = state.answers[change.question].has_value();
     if (was_answered && (state.stopped || !first_open(settle(script, state.answers))))
         state.earlier_outcome = score(script, state.answers).outcome;
-    if (was_answered) reopen_end(state);
+    if (was_answered && state.answers[change.question] != change.value) reopen_end(state);
     state.answers[change.question] = change.value;
     if (!change.dropped.empty()) prune(script, state.answers);
     state.reopened.reset();
