@@ -287,10 +287,11 @@ void add_hook_routes(Router& router, HooksApi& api) {
     for (const std::string_view method : {"POST", "PUT"}) {
         router.add({method, "/hooks/{}/{}", deliver});
         router.add({method, "/hooks/{}/{}/{}", deliver});
-        router.add({method, "/_matrix/app/v1/{}/{}", matrix});
-        router.add({method, "/_matrix/app/v1/{}", matrix});
     }
-    router.add({"GET", "/_matrix/app/v1/{}/{}", matrix});
+    for (const std::string_view method : {"GET", "POST", "PUT"}) {
+        router.add({method, "/_matrix/app/v1/{}", matrix});
+        router.add({method, "/_matrix/app/v1/{}/{}", matrix});
+    }
 }
 
 }  // namespace advisor::server
