@@ -313,10 +313,11 @@ void add_hook_routes(Router& router, HooksApi& api) {
     for (const std::string_view method : {"POST", "PUT"}) {
         router.add({method, "/hooks/{}/{}", Role::everyone, deliver});
         router.add({method, "/hooks/{}/{}/{}", Role::everyone, deliver});
-        router.add({method, "/_matrix/app/v1/{}/{}", Role::everyone, matrix});
-        router.add({method, "/_matrix/app/v1/{}", Role::everyone, matrix});
     }
-    router.add({"GET", "/_matrix/app/v1/{}/{}", Role::everyone, matrix});
+    for (const std::string_view method : {"GET", "POST", "PUT"}) {
+        router.add({method, "/_matrix/app/v1/{}", Role::everyone, matrix});
+        router.add({method, "/_matrix/app/v1/{}/{}", Role::everyone, matrix});
+    }
 }
 
 }  // namespace advisor::server

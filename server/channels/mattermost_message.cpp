@@ -54,9 +54,15 @@ std::string write_link(std::string_view label, std::string_view url) {
 constexpr Markup markup{escape, escape_code, "**", "**", "_",  "_",   "`",
                         "`",    write_link,  "- ", ". ", "\n", "\n\n"};
 
-/// For labels and fall-back texts, which know no markup.
+/// For labels, titles and fall-back texts, which know no markup but links.
 std::string plain_label(std::string_view text, Limit limit) {
-    return without_mentions(without_links(cut(text, limit)));
+    constexpr std::string_view zero_width_space = "\xe2\x80\x8b";
+    std::string out;
+    for (const char c : without_mentions(without_links(cut(text, limit)))) {
+        out += c;
+        if (c == '<' || c == ']') out += zero_width_space;
+    }
+    return out;
 }
 
 ordered_json integration(const QuestionView& question, const Hook& hook, std::string_view option) {

@@ -96,6 +96,9 @@ async function tour_of_routes(server: Server): Promise<void> {
     ({ question, recommendation } = JSON.parse(answer.text) as Frame);
   }
   await call(server, "GET", path, { token: token ?? "" });
+  const moved = await call(server, "POST", `${path}/code`, { token: token ?? "", json: {} });
+  const { code: move_code } = JSON.parse(moved.text) as { code: string };
+  await call(server, "POST", "/api/v1/codes", { json: { code: move_code } });
   const report = recommendation?.report ?? "";
   const code = report.slice("/r/".length);
   for (const target of [

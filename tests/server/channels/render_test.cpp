@@ -157,12 +157,14 @@ TEST(Render, MattermostStaysWithinItsLimits) {
                 find_channel("mattermost")->render(event_of(way), view, hook_of("mattermost"));
             EXPECT_TRUE(rendered.calls.empty());
             const json body = json::parse(rendered.response.body);
-            for (const char* harm : {"@all", "<!here>", "[l](", "**b**"})
+            for (const char* harm : {"@all", "<!here>", "[l]("})
                 EXPECT_THAT(rendered.response.body, Not(HasSubstr(harm)));
+            EXPECT_THAT(body.value("text", ""), Not(HasSubstr("**b**")));
             const json cards = body.contains("update") ? body["update"]["props"]["attachments"]
                                                        : body.value("attachments", json::array());
             std::size_t size = length_of(body.value("text", ""), LengthUnit::code_points);
             for (const json& card : cards) {
+                EXPECT_THAT(card["text"].get<std::string>(), Not(HasSubstr("**b**")));
                 size += length_of(card["text"].get<std::string>(), LengthUnit::code_points);
                 for (const json& action : card.value("actions", json::array())) {
                     for (const char c : action["id"].get<std::string>())
