@@ -278,6 +278,7 @@ struct ScriptVersion {
 struct Figures {
     std::int64_t from_day = 0, to_day = 0;  ///< both included
     bool by_month = false;                  ///< `series` is by month, not by day
+    RowId newest_script = 0;                ///< of those with sessions; 0: none
     std::int64_t sessions = 0, finished = 0, duration_ms = 0, turns = 0;
     std::int64_t edits = 0, flips = 0, flipped = 0, unclear = 0;
     std::map<std::pair<std::string, std::string>, std::int64_t> results;    ///< outcome, firmness

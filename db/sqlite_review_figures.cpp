@@ -117,7 +117,12 @@ Figures figures(const Connection& connection, const SessionFilter& filter) {
         sums.to_day = std::min(day_of(*filter.to - std::chrono::milliseconds(1)), known->last);
     if (sums.from_day > sums.to_day) return sums;
     sums.by_month = sums.to_day - sums.from_day >= max_days_by_day;
-    const std::vector<Spans> spans = spans_of(sums.from_day, sums.to_day, sums.by_month);
+    // Nothing began before the first day or behind the last one: their months are whole.
+    const bool first = sums.by_month && sums.from_day == known->first;
+    const bool last = sums.by_month && sums.to_day == known->last;
+    const std::vector<Spans> spans =
+        spans_of(first ? first_day_of_month(sums.from_day) : sums.from_day,
+                 last ? first_day_of_next_month(sums.to_day) - 1 : sums.to_day, sums.by_month);
     SessionFilter of_group;
     of_group.script = filter.script;
     of_group.version = filter.version;
@@ -139,6 +144,8 @@ Figures figures(const Connection& connection, const SessionFilter& filter) {
     for (const auto& [id, facet] : read_facets(connection)) {
         if (!fits(facet, of_group)) continue;
         groups[facet.group_row] = true;
+        if (facet.sessions > 0)
+            sums.newest_script = std::max(sums.newest_script, facet.group.script);
         add_results(facet, spans, days, sums);
     }
     for (const auto& [group, wanted] : groups) {

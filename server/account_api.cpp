@@ -214,8 +214,6 @@ Task<Response> get_audit(ReviewApi& api, Request request) {
 }  // namespace
 
 void add_account_routes(Router& router, ReviewApi& api) {
-    const std::string_view users = "/api/v1/review/users";
-    const std::string_view tokens = "/api/v1/review/tokens";
     router.add({"POST", "/api/v1/review/login", Role::everyone, [&api](Request request, PathParts) {
                     return post_login(api, std::move(request));
                 }});
@@ -230,8 +228,9 @@ void add_account_routes(Router& router, ReviewApi& api) {
          [&api](Request request, PathParts) { return post_password(api, std::move(request)); }});
     router.add({"GET", "/api/v1/review/me", Role::viewer,
                 [](Request request, PathParts) { return get_me(std::move(request)); }});
-    router.add({"GET", users, Role::admin, [&api](Request, PathParts) { return get_users(api); }});
-    router.add({"POST", users, Role::admin, [&api](Request request, PathParts) {
+    router.add({"GET", "/api/v1/review/users", Role::admin,
+                [&api](Request, PathParts) { return get_users(api); }});
+    router.add({"POST", "/api/v1/review/users", Role::admin, [&api](Request request, PathParts) {
                     return post_account(api, std::move(request), true);
                 }});
     router.add({"POST", "/api/v1/review/users/{}/reset", Role::admin,
@@ -246,9 +245,9 @@ void add_account_routes(Router& router, ReviewApi& api) {
                 [&api](Request request, PathParts parts) {
                     return delete_account(api, std::move(request), std::move(parts), true);
                 }});
-    router.add(
-        {"GET", tokens, Role::admin, [&api](Request, PathParts) { return get_tokens(api); }});
-    router.add({"POST", tokens, Role::admin, [&api](Request request, PathParts) {
+    router.add({"GET", "/api/v1/review/tokens", Role::admin,
+                [&api](Request, PathParts) { return get_tokens(api); }});
+    router.add({"POST", "/api/v1/review/tokens", Role::admin, [&api](Request request, PathParts) {
                     return post_account(api, std::move(request), false);
                 }});
     router.add({"DELETE", "/api/v1/review/tokens/{}", Role::admin,

@@ -74,19 +74,6 @@ std::int64_t open(const std::map<std::string, std::int64_t>& outcomes) {
     return found == outcomes.end() ? 0 : found->second;
 }
 
-/// The newest version that a filter lets through: it names questions and puts them in order.
-std::shared_ptr<const dialogs::Script> newest_script(const Connection& connection,
-                                                     const ScriptFinder& scripts,
-                                                     const db::SessionFilter& filter) {
-    for (const db::ScriptVersion& version : db::script_versions(connection)) {
-        if (version.sessions == 0 || !version.hash.starts_with(filter.version) ||
-            (!filter.script.empty() && filter.script != version.name))
-            continue;
-        if (auto script = scripts(connection, version.id)) return script;
-    }
-    return nullptr;
-}
-
 std::string answer_label(const dialogs::Question* question, const std::string& answer) {
     if (!question) return answer;
     for (const dialogs::ChoiceSpec& choice : question->choices) {
@@ -154,7 +141,8 @@ ordered_json ratings_json(const Connection& connection, const db::Figures& sums)
 ordered_json figures_json(const Connection& connection, const ScriptFinder& scripts,
                           const db::SessionFilter& filter) {
     const db::Figures sums = db::figures(connection, filter);
-    const auto script = newest_script(connection, scripts, filter);
+    // The newest version names the questions and puts them in order.
+    const auto script = sums.newest_script != 0 ? scripts(connection, sums.newest_script) : nullptr;
     ordered_json results = ordered_json::array();
     for (const auto& [result, sessions] : sums.results)
         results.push_back(

@@ -11,8 +11,8 @@ using Timer = net::basic_waitable_timer<std::chrono::steady_clock,
                                         net::wait_traits<std::chrono::steady_clock>, Executor>;
 
 constexpr db::RowId long_way = 5000;  ///< turns
-constexpr std::chrono::milliseconds look_again{3};
-constexpr int looks = 80;
+constexpr std::chrono::milliseconds look_again{1};
+constexpr int looks = 250;
 
 struct Progress {
     db::RowId followed = 0;

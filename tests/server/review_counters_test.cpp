@@ -123,6 +123,50 @@ TEST_F(ReviewCounters, ANumberThatWasDeletedIsNeverAnotherSessions) {
     EXPECT_EQ(listed(""), std::vector<std::string>{next});
 }
 
+/// The day of some session; days repeat and have gaps.
+std::int64_t some_day(int i) {
+    return 19'000 + (static_cast<std::int64_t>(i) * i * 7) % 1'100;
+}
+
+TEST_F(ReviewCounters, PeriodsAddUpWhetherByDaysOrByMonths) {
+    const std::unique_ptr<db::Writer> writer =
+        db::open_sqlite_writer(folder_ / "periods" / "advisor.db");
+    const db::RowId script = writer->keep_script({0, "hash", "tea", "{}", "{}"}).id;
+    const auto time_of = [](std::int64_t day) {
+        return db::TimePoint(std::chrono::sys_days(std::chrono::days(static_cast<int>(day))));
+    };
+    constexpr int sessions = 400;
+    db::Batch batch;
+    for (int i = 1; i <= sessions; ++i) {
+        db::Summary summary;
+        summary.id = i;
+        summary.group = {script, "web", "en"};
+        summary.outcome = "tea";
+        summary.started_at = summary.updated_at = time_of(some_day(i));
+        batch.sessions[i].after = summary;
+        ++batch.questions[{summary.group, some_day(i), "q"}][db::count_reached];
+        ++batch.answers[{summary.group, some_day(i), "q", "a"}];
+    }
+    batch.to = 1;
+    writer->change([&](db::sqlite::Connection& connection) {
+        ASSERT_TRUE(db::add_batch(connection, batch));
+        for (std::int64_t from = 18'990; from < 20'110; from += 37) {
+            for (const std::int64_t length : {1, 6, 91, 92, 93, 200, 400, 1200}) {
+                db::SessionFilter filter;
+                filter.from = time_of(from);
+                filter.to = time_of(from + length);
+                std::int64_t expected = 0;
+                for (int i = 1; i <= sessions; ++i)
+                    expected += some_day(i) >= from && some_day(i) < from + length ? 1 : 0;
+                db::Figures sums = db::figures(connection, filter);
+                EXPECT_EQ(sums.sessions, expected) << from << " for " << length;
+                EXPECT_EQ(sums.questions["q"][db::count_reached], expected) << from;
+                EXPECT_EQ(sums.answers["q"]["a"], expected) << from;
+            }
+        }
+    });
+}
+
 TEST_F(ReviewCounters, StartAgainWhenTheyWereForgotten) {
     talk_a_lot();
     db::sqlite::Connection connection = db::open_sqlite_beside(file_, true);
