@@ -130,8 +130,16 @@ void delete_session(Connection& connection, RowId session, const Batch& batch,
                     const Change& change) {
     Transaction transaction(connection);
     subtract_batch(connection, batch);
-    for (const char* table : {"session_tag", "session_note", "session_mark", "turn"}) {
+    for (const char* table : {"session_tag", "session_note", "session_mark", "outbox", "turn"}) {
         run(connection, std::string("DELETE FROM ") + table + " WHERE session = ?1", session);
+    }
+    // Those name a session by its public id. Answers that wait for repeated deliveries go by
+    // themselves within a day.
+    for (const char* table : {"talk", "join_code"}) {
+        run(connection,
+            std::string("DELETE FROM ") + table +
+                " WHERE session = (SELECT key FROM session WHERE id = ?1)",
+            session);
     }
     run(connection, "DELETE FROM session WHERE id = ?1 AND id < (SELECT max(id) FROM session)",
         session);
@@ -157,6 +165,11 @@ void rewrite_session(Connection& connection, RowId session, const std::vector<Fo
             turn.row, turn.input, turn.state, turn.reply);
     }
     run(connection, "DELETE FROM session_note WHERE session = ?1", session);
+    // What is still to be sent is made again from the turns as they are now.
+    run(connection,
+        "DELETE FROM outbox WHERE session = ?1 AND (done_at IS NOT NULL OR dead_at IS NOT NULL)",
+        session);
+    run(connection, "UPDATE outbox SET body = '' WHERE session = ?1", session);
     add_in_transaction(connection, after);
     add_audit(connection, change);
     transaction.commit();
