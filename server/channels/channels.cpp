@@ -10,6 +10,9 @@ std::span<const Channel* const> all_channels() {
         // One a line.
         &slack(),
         &mattermost(),
+        &discord(),
+        &telegram(),
+        &teams(),
     };
     return table;
 }

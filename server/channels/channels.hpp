@@ -17,5 +17,8 @@ namespace advisor::channels {
 // One for each platform's file in this folder.
 [[nodiscard]] const Channel& slack();
 [[nodiscard]] const Channel& mattermost();
+[[nodiscard]] const Channel& discord();
+[[nodiscard]] const Channel& telegram();
+[[nodiscard]] const Channel& teams();
 
 }  // namespace advisor::channels
