@@ -8,7 +8,18 @@ const tests = fileURLToPath(new URL("../tests", import.meta.url));
 export default defineConfig({
   resolve: {
     alias: Object.fromEntries(
-      ["playwright-core", "ws", "ajv", "ajv-formats"].map((name) => [name, `${modules}/${name}`]),
+      [
+        "@discordjs/builders",
+        "@microsoft/agents-activity",
+        "ajv",
+        "ajv-formats",
+        "discord-interactions",
+        "grammy",
+        "playwright-core",
+        "telegraf",
+        "telegram-test-api",
+        "ws",
+      ].map((name) => [name, `${modules}/${name}`]),
     ),
   },
   server: { fs: { strict: false } },
