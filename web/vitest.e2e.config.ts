@@ -16,7 +16,6 @@ export default defineConfig({
         "discord-interactions",
         "grammy",
         "playwright-core",
-        "telegraf",
         "telegram-test-api",
         "ws",
       ].map((name) => [name, `${modules}/${name}`]),
