@@ -200,7 +200,7 @@ std::vector<std::string> counted_answers(const Question& question, const dialogs
             },
             [&](const dialogs::Amount& amount) { answers = {number_class(question, amount)}; },
             [&](bool yes) { answers = {yes ? "yes" : "no"}; },
-            [&](const std::string&) { answers = {"text"}; },
+            [&](const dialogs::Text&) { answers = {"text"}; },
         },
         value);
     return answers;

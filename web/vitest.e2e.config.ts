@@ -20,7 +20,6 @@ export default defineConfig({
           "playwright-core",
           "standardwebhooks",
           "svix",
-          "telegraf",
           "telegram-test-api",
           "ws",
         ].map((name) => [name, `${modules}/${name}`]),

@@ -152,7 +152,8 @@ Incoming parse(const Delivery& delivery, const Hook&) {
         event.token = text_at(data, "custom_id");
         find_typed(value_at(data, "components"), event.text);
     } else {
-        return at_once(discord_message::note("This kind of interaction is not known here."));
+        return at_once(
+            discord_message::note({paragraph("This kind of interaction is not known here.")}));
     }
     event.carry["at"] = type == command ? "command" : "message";
     if (type == modal_submit && !value_at(*interaction, "message").is_object())
@@ -170,9 +171,9 @@ std::optional<std::string> check(const Hook& hook) {
                    "from \"General Information\" of the Developer Portal. Neither the client "
                    "secret nor the bot token will do.";
     }
-    const std::string ephemeral = hook.option("ephemeral", "no");
-    if (ephemeral != "no" && ephemeral != "questions" && ephemeral != "all")
-        return "The option ephemeral is no, questions or all.";
+    const std::string visibility = hook.option("visibility", "channel");
+    if (visibility != "channel" && visibility != "questions" && visibility != "private")
+        return "The option visibility is channel, questions or private.";
     return std::nullopt;
 }
 
@@ -212,9 +213,10 @@ const Channel& discord() {
         .name = "discord",
         .title = "Discord",
         .parts = {""},
-        .options = {{"ephemeral",
-                     "no: everybody sees the talk (the default); questions: only who asks does, "
-                     "and the result is for everybody; all: only who asks sees anything"}},
+        .options =
+            {{"visibility",
+              "channel: everybody sees the talk (the default); questions: only who asks "
+              "does, and the result is for everybody; private: only who asks sees anything"}},
         .hosts = {"discord.com"},
         .verify = verify,
         .parse = parse,

@@ -4,6 +4,7 @@
 #include <cctype>
 
 #include "server/channels/body.hpp"
+#include "server/channels/discord_embed.hpp"
 #include "server/channels/fit.hpp"
 #include "server/channels/view.hpp"
 
@@ -18,9 +19,6 @@ constexpr Limit button_limit{80, LengthUnit::utf16};
 constexpr Limit menu_limit{100, LengthUnit::utf16};
 constexpr Limit form_title_limit{45, LengthUnit::utf16};
 constexpr Limit form_help_limit{100, LengthUnit::utf16};
-constexpr Limit embed_title_limit{256, LengthUnit::utf16};
-constexpr Limit field_limit{1024, LengthUnit::utf16};
-constexpr std::size_t embeds_limit = 6000;  ///< all texts of all embeds together
 constexpr std::size_t longest_input = 4000;
 constexpr std::size_t menu_options = 25;
 constexpr std::size_t option_rows = 4;  ///< of five; the last has the controls
@@ -37,34 +35,6 @@ constexpr int secondary = 2;
 constexpr int danger = 4;
 constexpr int one_line = 1;
 constexpr int many_lines = 2;
-
-constexpr int accent_colour = 0x2e7cf6;
-
-std::string escape(std::string_view plain) {
-    return backslashed(without_mentions(without_links(without_domains(plain))), "\\*_~`|>#[]()-:<");
-}
-
-std::string escape_code(std::string_view plain) {
-    std::string text = without_mentions(plain);
-    std::replace(text.begin(), text.end(), '`', '\'');
-    return text;
-}
-
-std::string write_link(std::string_view label, std::string_view url) {
-    const std::string target = link_target(url);
-    if (target.empty()) return escape(label);
-    return "[" + escape(label) + "](" + target + ")";
-}
-
-constexpr Markup markup{.escape = escape,
-                        .escape_code = escape_code,
-                        .bold_open = "**",
-                        .bold_close = "**",
-                        .italic_open = "*",
-                        .italic_close = "*",
-                        .code_open = "`",
-                        .code_close = "`",
-                        .link = write_link};
 
 /// Never empty, which Discord refuses.
 std::string label_text(std::string_view label, Limit limit) {
@@ -219,93 +189,6 @@ Text text_of(const QuestionView& question) {
     return question_text(shown, wishes);
 }
 
-/// A text of an embed, cut to its own limit and to what is left for all of them.
-std::string embed_text(const Text& text, std::size_t limit, std::size_t& left) {
-    std::string written = write(text, markup, {std::min(limit, left), LengthUnit::utf16});
-    left -= std::min(left, length_of(written, LengthUnit::utf16));
-    return written;
-}
-
-json field(const char* name, const std::string& value, bool is_inline, std::size_t& left) {
-    left -= std::min(left, length_of(name, LengthUnit::utf16));
-    json entry{{"name", name}, {"value", embed_text({paragraph(value)}, field_limit.size, left)}};
-    if (is_inline) entry["inline"] = true;
-    return entry;
-}
-
-json fact_fields(const Advice& advice, std::size_t& left) {
-    json fields = json::array();
-    std::string hiring;
-    for (const Fact& fact : advice_facts(advice)) {
-        if (!fact.name.starts_with("Role: ")) {
-            fields.push_back(field(fact.name.c_str(), fact.value, true, left));
-            continue;
-        }
-        hiring += (hiring.empty() ? "" : ", ") + fact.value + " (" + fact.name.substr(6) + ")";
-    }
-    std::string points;
-    for (const Fact& fact : advice.points)
-        points += (points.empty() ? "" : ", ") + fact.name + " " + fact.value;
-    if (!points.empty()) fields.push_back(field("Points", points, true, left));
-    if (!hiring.empty()) fields.push_back(field("Hiring", hiring, false, left));
-    std::erase_if(fields.get_ref<json::array_t&>(),
-                  [](const json& entry) { return entry.at("value") == ""; });
-    return fields;
-}
-
-/// The reasons, or the hiring plan, with as much detail as the limit allows.
-std::string part_text(const Advice& part, std::size_t limit, std::size_t& left) {
-    const std::size_t most = std::min(limit, left);
-    for (const Detail detail : {Detail::full, Detail::usual, Detail::brief}) {
-        Text text = advice_text(part, detail);
-        // The title is the embed's.
-        text.erase(text.begin());
-        if (part.name.empty())
-            text.erase(text.begin());
-        else
-            text.insert(text.begin(), heading(part.name));
-        const std::string whole = write(text, markup, {embeds_limit * 16, LengthUnit::utf16});
-        if (detail == Detail::brief || length_of(whole, LengthUnit::utf16) <= most)
-            return embed_text(text, most, left);
-    }
-    return {};
-}
-
-json advice_embeds(const Advice& advice) {
-    constexpr std::size_t most_reasons = 2800;
-    std::size_t left = embeds_limit;
-    const std::string title = "Recommendation";
-    const std::string plan_title = "Hiring plan";
-    left -= title.size() + plan_title.size();
-    json fields = fact_fields(advice, left);
-    Advice reasons = advice;
-    reasons.roles.clear();
-    reasons.hiring_summary.clear();
-    reasons.firmness.clear();
-    reasons.points.clear();
-    reasons.report_url.clear();
-    Advice hiring;
-    hiring.hiring_summary = advice.hiring_summary;
-    hiring.roles = advice.roles;
-    hiring.notes = advice.notes;
-    std::string last;
-    if (const std::string url = link_target(advice.report_url); !url.empty()) {
-        last = "\n\n" + write_link("Full report", url);
-        left -= std::min(left, length_of(last, LengthUnit::utf16));
-    }
-    json embed{{"title", title}};
-    if (!last.empty()) embed["url"] = link_target(advice.report_url);
-    embed["description"] = part_text(reasons, most_reasons, left) + last;
-    embed["color"] = accent_colour;
-    embed["fields"] = std::move(fields);
-    json embeds = json::array({std::move(embed)});
-    if (advice.roles.empty() && advice.hiring_summary.empty()) return embeds;
-    const std::string plan = part_text(hiring, content_limit.size * 2, left);
-    if (!plan.empty())
-        embeds.push_back({{"title", plan_title}, {"description", plan}, {"color", accent_colour}});
-    return embeds;
-}
-
 /// Whether a press on "Type an answer" is for the question that is asked now.
 bool opens_form(const Event& event, const View& view) {
     if (event.kind != EventKind::press || !view.question) return false;
@@ -370,8 +253,8 @@ json data_of(const View& view) {
 
 }  // namespace
 
-json note(std::string_view text) {
-    json data{{"content", write({paragraph(std::string(text))}, markup, content_limit)},
+json note(const Text& text) {
+    json data{{"content", write(text, markup, content_limit)},
               {"allowed_mentions", no_mentions()},
               {"flags", ephemeral_flag}};
     return {{"type", new_message}, {"data", std::move(data)}};
@@ -381,15 +264,15 @@ Rendered render(const Event& event, const View& view, const Hook& hook) {
     const bool in_message = event.carried("at") == "message";
     if (view.is_silent()) {
         if (in_message) return {json_reply({{"type", acknowledge}}), {}};
-        return {json_reply(note("There is nothing to do.")), {}};
+        return {json_reply(note({paragraph("There is nothing to do.")})), {}};
     }
-    if (!view.private_note.empty()) return {json_reply(note(view.private_note)), {}};
+    if (!view.private_note.empty()) return {json_reply(note(note_text(view, hook))), {}};
     if (opens_form(event, view)) return {json_reply(form_json(*view.question)), {}};
     json data = data_of(view);
     // A remark alone must not wipe out the question whose button was pressed.
     const bool replaces = view.question || view.advice || view.is_over;
-    const std::string ephemeral = hook.option("ephemeral", "no");
-    const bool is_public_result = view.advice && ephemeral == "questions";
+    const std::string visibility = hook.option("visibility", "channel");
+    const bool is_public_result = view.advice && visibility == "questions";
     if (in_message && replaces) {
         Rendered rendered{json_reply({{"type", update}, {"data", data}}), {}};
         if (!is_public_result || view.is_stale) return rendered;
@@ -397,7 +280,8 @@ Rendered render(const Event& event, const View& view, const Hook& hook) {
             rendered.calls.push_back(std::move(*call));
         return rendered;
     }
-    if ((ephemeral != "no" && !is_public_result) || in_message) data["flags"] = ephemeral_flag;
+    if ((visibility != "channel" && !is_public_result) || in_message)
+        data["flags"] = ephemeral_flag;
     return {json_reply({{"type", new_message}, {"data", std::move(data)}}), {}};
 }
 

@@ -19,7 +19,7 @@ inline constexpr int form = 9;
 inline constexpr int ephemeral_flag = 64;
 
 /// The answer that only the one who acted sees.
-[[nodiscard]] nlohmann::ordered_json note(std::string_view text);
+[[nodiscard]] nlohmann::ordered_json note(const Text& text);
 
 [[nodiscard]] Rendered render(const Event& event, const View& view, const Hook& hook);
 

@@ -111,6 +111,18 @@ std::string write_advice(const Text& above, const Advice& advice, const Markup& 
            last;
 }
 
+Text note_text(const View& view, const Hook& hook) {
+    const std::string& note = view.private_note;
+    const std::size_t begin =
+        hook.public_url.empty() ? std::string::npos : note.find(hook.public_url);
+    if (!view.is_secret || begin == std::string::npos) return {paragraph(note)};
+    const std::size_t end = std::min(note.find(' ', begin), note.size());
+    Block block = paragraph(note.substr(0, begin));
+    block.spans.push_back({"this page", Style::plain, note.substr(begin, end - begin)});
+    block.spans.push_back({note.substr(end), Style::plain, {}});
+    return {std::move(block)};
+}
+
 std::string link_target(std::string_view url) {
     constexpr std::string_view kept = "-._~:/?#@!$&=%+,;[]";
     const std::size_t scheme = url.find("://");

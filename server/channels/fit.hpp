@@ -21,6 +21,9 @@ namespace advisor::channels {
 [[nodiscard]] std::string write_advice(const Text& above, const Advice& advice,
                                        const Markup& markup, Limit limit);
 
+/// The private note. An address of ours in a secret one, which the server has written, is a link.
+[[nodiscard]] Text note_text(const View& view, const Hook& hook);
+
 /// The URL as it may stand in a link: http or https with a host, everything that could end or break
 /// the link percent-encoded. Empty for anything else.
 [[nodiscard]] std::string link_target(std::string_view url);

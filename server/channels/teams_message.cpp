@@ -178,8 +178,8 @@ std::string hint(const QuestionView& question, const std::string& name) {
     return words.empty() ? text : text + " Also: " + words + ".";
 }
 
-std::string text_of(const Event& event, const View& view, Limit limit) {
-    if (!view.private_note.empty()) return write({paragraph(view.private_note)}, markup, limit);
+std::string text_of(const Event& event, const View& view, const Hook& hook, Limit limit) {
+    if (!view.private_note.empty()) return write(note_text(view, hook), markup, limit);
     if (!view.question) return write(view.messages, markup, limit);
     const std::string last = "\n\n" + hint(*view.question, event.carried("name"));
     const Text question = question_text(*view.question, {{}, true, false});
@@ -188,11 +188,11 @@ std::string text_of(const Event& event, const View& view, Limit limit) {
 }
 
 /// As JSON a text can be twice as long: what is too long is written again, shorter.
-http::Response text_reply(const Event& event, const View& view) {
+http::Response text_reply(const Event& event, const View& view, const Hook& hook) {
     http::Response reply;
     for (std::size_t most = 16'000; most >= 2'000; most /= 2) {
         ordered_json message{{"type", "message"}};
-        message["text"] = text_of(event, view, {most, LengthUnit::bytes});
+        message["text"] = text_of(event, view, hook, {most, LengthUnit::bytes});
         reply = json_reply(message);
         if (reply.body.size() <= message_bytes) break;
     }
@@ -201,10 +201,10 @@ http::Response text_reply(const Event& event, const View& view) {
 
 }  // namespace
 
-Rendered render(const Event& event, const View& view, const Hook&) {
+Rendered render(const Event& event, const View& view, const Hook& hook) {
     if (view.is_silent()) return {empty_reply(), {}};
     if (view.advice && view.private_note.empty()) return {card_reply(view), {}};
-    return {text_reply(event, view), {}};
+    return {text_reply(event, view, hook), {}};
 }
 
 }  // namespace advisor::channels::teams_message

@@ -231,9 +231,8 @@ json reply_markup(const Event& event, const View& view, const Hook& hook, bool h
     return none;
 }
 
-std::string text_of(const View& view, bool has_buttons) {
-    if (!view.private_note.empty())
-        return write({paragraph(view.private_note)}, markup, text_limit);
+std::string text_of(const View& view, const Hook& hook, bool has_buttons) {
+    if (!view.private_note.empty()) return write(note_text(view, hook), markup, text_limit);
     if (view.advice) return write_advice(view.messages, *view.advice, markup, text_limit);
     if (!view.question) return write(view.messages, markup, text_limit);
     return write_stacked(view.messages, text_of(*view.question, has_buttons), markup, text_limit,
@@ -266,7 +265,7 @@ Rendered edited(const Event& event, const View& view, const Hook& hook) {
     json call{{"method", "editMessageText"}};
     call["chat_id"] = number(event.address.channel);
     call["message_id"] = number(event.carried("message"));
-    call["text"] = text_of(view, true);
+    call["text"] = text_of(view, hook, true);
     call["parse_mode"] = "HTML";
     call["link_preview_options"]["is_disabled"] = true;
     if (view.question) call["reply_markup"] = inline_keyboard(*view.question);
@@ -326,7 +325,7 @@ Rendered render(const Event& event, const View& view, const Hook& hook) {
     json call{{"method", "sendMessage"}};
     call["chat_id"] = number(event.address.channel);
     if (!event.address.thread.empty()) call["message_thread_id"] = number(event.address.thread);
-    call["text"] = text_of(view, has_buttons);
+    call["text"] = text_of(view, hook, has_buttons);
     call["parse_mode"] = "HTML";
     call["link_preview_options"]["is_disabled"] = true;
     if (event.carried("private").empty()) {

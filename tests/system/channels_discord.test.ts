@@ -295,7 +295,7 @@ describe("requests that are not Discord's", () => {
 
 test("the real recommendations fit", async () => {
   const product = await Server.start({ flags: ["--scripts", product_scripts] });
-  const product_path = await add_hook(product, "discord", public_hex, { options: { ephemeral: "all" } });
+  const product_path = await add_hook(product, "discord", public_hex, { options: { visibility: "private" } });
   for (const choose of [0, 1, 2, 3]) {
     const anna = new Person(product, product_path, `30000000000000000${choose}`);
     let answer = await anna.command();

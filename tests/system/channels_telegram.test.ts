@@ -150,6 +150,19 @@ describe("a whole talk", () => {
     expect(anna.last.reply_markup).toEqual({ remove_keyboard: true });
   });
 
+  test("moves to another tool by a code, and the address beside it can be pressed", async () => {
+    const anna = new Person(server, path);
+    await anna.say("/start");
+    await anna.tap("The left one");
+    await anna.say("/code");
+    const [, code = ""] = /<a href="https:\/\/advisor\.example\.org\/\?code=([A-Z0-9-]+)">this page<\/a>/.exec(anna.last.text) ?? [];
+    const ben = new Person(server, path);
+    await ben.say(`/start join_${code}`);
+    expect(ben.last.text).toContain("How deep");
+    await ben.say(`/start join_${code}`);
+    expect(ben.last.text, "it works once").toContain("There is no such code");
+  });
+
   test("in a group's topic answers there, to the person", async () => {
     const anna = new Person(server, path, ++last_id, -1_001_234_567_890);
     await anna.say("/advise@advisor_example_bot");

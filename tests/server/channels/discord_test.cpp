@@ -304,9 +304,9 @@ TEST(Discord, NotesAreForOnePersonAndChangeNothing) {
         << "the question is not wiped out";
 }
 
-TEST(Discord, EphemeralTalksPublishTheirResult) {
+TEST(Discord, PrivateQuestionsPublishTheirResult) {
     Hook quiet = hook;
-    quiet.options["ephemeral"] = "questions";
+    quiet.options["visibility"] = "questions";
     const View question = sample_view(sample_question(QuestionForm::choice, 3));
     EXPECT_EQ(shown(event_of(sample("command")), question, quiet).at("data").at("flags"), 64);
     EXPECT_FALSE(shown(event_of(sample("command")), question).at("data").contains("flags"));
@@ -321,7 +321,7 @@ TEST(Discord, EphemeralTalksPublishTheirResult) {
     Event forged = press;
     forged.carry["interaction"] = "../../evil?x=";
     EXPECT_TRUE(discord().render(forged, result, quiet).calls.empty());
-    quiet.options["ephemeral"] = "sometimes";
+    quiet.options["visibility"] = "sometimes";
     EXPECT_TRUE(discord().check(quiet));
 }
 
