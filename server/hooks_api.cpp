@@ -235,7 +235,11 @@ Task<Response> HooksApi::answer(const Channel& channel, const Hook& hook, const 
 
 void HooksApi::send(const Channel& channel, const Hook& hook,
                     std::vector<channels::OutboundCall> calls, Executor executor) {
-    const std::vector<std::string> allowed = allowed_hosts(hook);
+    std::vector<std::string> allowed = allowed_hosts(hook);
+    if (channel.own_hosts) {
+        for (std::string& host : channel.own_hosts(hook)) allowed.push_back(std::move(host));
+    }
+    std::vector<channels::OutboundCall> permitted;
     for (channels::OutboundCall& one : calls) {
         if (!may_call(channel, allowed, one.url)) {
             const std::optional<http::Url> url = http::parse_url(one.url);
@@ -245,8 +249,16 @@ void HooksApi::send(const Channel& channel, const Hook& hook,
                  {"reason", "not the platform's host; --option allowed_hosts=HOST allows one"}});
             continue;
         }
-        net::co_spawn(executor, call(std::move(one), allowed, hook.id), log_call_end);
+        permitted.push_back(std::move(one));
     }
+    if (!permitted.empty())
+        net::co_spawn(executor, call_all(std::move(permitted), std::move(allowed), hook.id),
+                      log_call_end);
+}
+
+Task<> HooksApi::call_all(std::vector<channels::OutboundCall> calls,
+                          std::vector<std::string> allowed, std::string hook) {
+    for (channels::OutboundCall& one : calls) co_await call(std::move(one), allowed, hook);
 }
 
 /// One call, tried again a little later when the peer cannot take it just now.

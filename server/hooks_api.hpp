@@ -49,6 +49,9 @@ private:
                                               const channels::Event& event);
     [[nodiscard]] Task<> call(channels::OutboundCall call, std::vector<std::string> allowed,
                               std::string hook);
+    /// One after the other: a room is entered before anything is said in it.
+    [[nodiscard]] Task<> call_all(std::vector<channels::OutboundCall> calls,
+                                  std::vector<std::string> allowed, std::string hook);
     void send(const channels::Channel& channel, const channels::Hook& hook,
               std::vector<channels::OutboundCall> calls, Executor executor);
 

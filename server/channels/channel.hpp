@@ -233,6 +233,12 @@ struct Channel {
     /// A harmless authentic request for `advisor hook test`, its `path` that of the hook; null
     /// where only the platform can sign.
     http::Request (*sample)(const Hook&, TimePoint now) = nullptr;
+    /// Where a set of public keys is to be fetched; its text stands before Hook::secrets when
+    /// `verify` is called. Empty: the secrets hold the keys. Null where there are no such keys.
+    std::string (*keys_url)(const Hook&) = nullptr;
+    /// Hosts that the hook's own settings name: calls may go there, also by plain http and at
+    /// private addresses.
+    std::vector<std::string> (*own_hosts)(const Hook&) = nullptr;
 };
 
 }  // namespace advisor::channels

@@ -10,6 +10,11 @@ std::span<const Channel* const> all_channels() {
         // One a line.
         &slack(),
         &mattermost(),
+        &google_chat(),
+        &rocketchat(),
+        &zulip(),
+        &matrix(),
+        &xmpp(),
     };
     return table;
 }

@@ -17,5 +17,10 @@ namespace advisor::channels {
 // One for each platform's file in this folder.
 [[nodiscard]] const Channel& slack();
 [[nodiscard]] const Channel& mattermost();
+[[nodiscard]] const Channel& google_chat();
+[[nodiscard]] const Channel& rocketchat();
+[[nodiscard]] const Channel& zulip();
+[[nodiscard]] const Channel& matrix();
+[[nodiscard]] const Channel& xmpp();
 
 }  // namespace advisor::channels
