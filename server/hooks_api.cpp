@@ -93,6 +93,14 @@ bool has_part(const Channel& channel, std::string_view part) {
     return std::find(channel.parts.begin(), channel.parts.end(), part) != channel.parts.end();
 }
 
+/// Where calls may go besides the platform's own hosts.
+std::vector<std::string> hosts_of(const Channel& channel, const Hook& hook) {
+    std::vector<std::string> hosts = allowed_hosts(hook);
+    if (!channel.own_hosts) return hosts;
+    for (std::string& host : channel.own_hosts(hook)) hosts.push_back(std::move(host));
+    return hosts;
+}
+
 void log_call_end(std::exception_ptr failure) {
     if (!failure) return;
     try {
@@ -160,7 +168,7 @@ Task<Response> HooksApi::deliver(Request request, PathParts parts) {
     };
     const Found record = co_await reads_.run(std::move(job));
     if (!record || record->platform != channel->name) co_return not_found();
-    const std::optional<Hook> hook = opened(*record);
+    std::optional<Hook> hook = opened(*record);
     if (!hook) {
         const Refusal refusal{
             ErrorCode::internal,
@@ -168,11 +176,20 @@ Task<Response> HooksApi::deliver(Request request, PathParts parts) {
             "it anew."};
         co_return http::error_response(refusal);
     }
+    if (channel->keys_url) co_await add_keys(*channel, *hook);
     if (!channel->verify(Delivery{request, part}, *hook, now())) {
         log(LogLevel::warning, "hook_refused", {{"platform", hook->platform}, {"hook", hook->id}});
         co_return not_authentic();
     }
     co_return co_await authentic(*channel, *hook, request, std::move(part));
+}
+
+Task<> HooksApi::add_keys(const Channel& channel, Hook& hook) {
+    std::string url = channel.keys_url(hook);
+    if (url.empty()) co_return;
+    std::vector<std::string> allowed = hosts_of(channel, hook);
+    std::string keys = co_await keys_.get(std::move(url), std::move(allowed));
+    if (!keys.empty()) hook.secrets.insert(hook.secrets.begin(), std::move(keys));
 }
 
 Task<Response> HooksApi::deliver_matrix(Request request, PathParts parts) {
@@ -235,10 +252,7 @@ Task<Response> HooksApi::answer(const Channel& channel, const Hook& hook, const 
 
 void HooksApi::send(const Channel& channel, const Hook& hook,
                     std::vector<channels::OutboundCall> calls, Executor executor) {
-    std::vector<std::string> allowed = allowed_hosts(hook);
-    if (channel.own_hosts) {
-        for (std::string& host : channel.own_hosts(hook)) allowed.push_back(std::move(host));
-    }
+    std::vector<std::string> allowed = hosts_of(channel, hook);
     std::vector<channels::OutboundCall> permitted;
     for (channels::OutboundCall& one : calls) {
         if (!may_call(channel, allowed, one.url)) {

@@ -8,6 +8,7 @@
 #include "server/channels/channel.hpp"
 #include "server/http_client.hpp"
 #include "server/join_codes.hpp"
+#include "server/key_sets.hpp"
 #include "server/router.hpp"
 #include "server/sealed_secret.hpp"
 #include "server/talk_queue.hpp"
@@ -41,6 +42,8 @@ public:
 
 private:
     [[nodiscard]] std::optional<channels::Hook> opened(const db::HookRecord& record) const;
+    /// Puts the keys that the platform publishes before the hook's secrets.
+    [[nodiscard]] Task<> add_keys(const channels::Channel& channel, channels::Hook& hook);
     [[nodiscard]] Task<http::Response> authentic(const channels::Channel& channel,
                                                  const channels::Hook& hook,
                                                  const http::Request& request, std::string part);
@@ -62,6 +65,7 @@ private:
     JoinCodes codes_;
     TeamChat chat_;
     HttpClient client_;
+    KeySets keys_{client_};
 };
 
 void add_hook_routes(Router& router, HooksApi& api);

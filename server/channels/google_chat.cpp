@@ -9,6 +9,7 @@
 #include "server/channels/body.hpp"
 #include "server/channels/channels.hpp"
 #include "server/channels/json_web_token.hpp"
+#include "server/channels/secret_lines.hpp"
 #include "server/channels/signature.hpp"
 #include "server/channels/view.hpp"
 
@@ -200,6 +201,11 @@ Incoming parse(const Delivery& delivery, const Hook& hook) {
     return {std::nullopt, {event}};
 }
 
+/// By https, as whoever can change the keys can be anybody; plain http only within this machine.
+bool is_keys_address(std::string_view text) {
+    return text.starts_with("https://") || text.starts_with("http://127.0.0.1:");
+}
+
 std::optional<std::string> check(const Hook& hook) {
     const std::string wanted = hook.option("audience");
     if (!wanted.empty() && !is_project_number(wanted) && !wanted.starts_with("https://") &&
@@ -208,7 +214,7 @@ std::optional<std::string> check(const Hook& hook) {
                "the app's configuration.";
     for (const std::string& secret : hook.secrets) {
         const std::string text = trimmed(secret);
-        if (text == fetch_word || text.starts_with("https://")) continue;
+        if (text == fetch_word || is_keys_address(text)) continue;
         if (std::optional<std::string> fault = key_set_fault(text))
             return *fault + " To have Google's keys fetched, give the word \"fetch\".";
     }
@@ -218,11 +224,19 @@ std::optional<std::string> check(const Hook& hook) {
 std::string keys_url(const Hook& hook) {
     for (const std::string& secret : hook.secrets) {
         const std::string text = trimmed(secret);
-        if (text.starts_with("https://")) return text;
+        if (is_keys_address(text)) return text;
         if (text == fetch_word)
             return std::string(is_project_number(audience(hook)) ? chat_keys : accounts_keys);
     }
     return {};
+}
+
+std::vector<std::string> own_hosts(const Hook& hook) {
+    std::vector<std::string> hosts;
+    for (const std::string& secret : hook.secrets) {
+        if (is_keys_address(trimmed(secret))) hosts.push_back(host_of(trimmed(secret)));
+    }
+    return hosts;
 }
 
 std::vector<std::string> steps(const Hook& hook) {
@@ -260,6 +274,7 @@ const Channel& google_chat() {
         .check = chat_app::check,
         .steps = chat_app::steps,
         .keys_url = chat_app::keys_url,
+        .own_hosts = chat_app::own_hosts,
     };
     return channel;
 }

@@ -18,7 +18,6 @@ namespace {
 using nlohmann::ordered_json;
 
 constexpr std::string_view default_command = "!advise";
-constexpr std::string_view room_resource = "advisor";
 /// Far below the 64 KiB that ejabberd takes in one stanza as it is packaged.
 constexpr Limit max_text{12'000, LengthUnit::bytes};
 
@@ -122,19 +121,6 @@ OutboundCall api_call(const Hook& hook, const std::string& command, const ordere
     return call;
 }
 
-/// A room takes messages from who is in it only. Coming in again is harmless.
-OutboundCall enter_room(const Hook& hook, const std::string& room) {
-    const std::string own = hook.option("jid");
-    const std::string name = own.substr(0, own.find('@'));
-    const std::string presence =
-        "<presence><x xmlns='http://jabber.org/protocol/muc'><history maxchars='0'/></x>"
-        "</presence>";
-    return api_call(hook, "send_stanza",
-                    {{"from", own + "/" + std::string(room_resource)},
-                     {"to", room + "/" + name},
-                     {"stanza", presence}});
-}
-
 Rendered render(const Event& event, const View& view, const Hook& hook) {
     Rendered rendered{empty_reply(), {}};
     const std::string own = hook.option("jid");
@@ -142,11 +128,12 @@ Rendered render(const Event& event, const View& view, const Hook& hook) {
     const bool in_room = event.carried("type") == "groupchat";
     const std::string command =
         in_room ? hook.option("command", default_command) + " " : std::string();
-    if (in_room) rendered.calls.push_back(enter_room(hook, event.address.channel));
+    // A room takes messages from those who are in it, and from its service's administrators. To be
+    // in it takes a session, which the API has none of.
     rendered.calls.push_back(
         api_call(hook, "send_message",
                  {{"type", in_room ? "groupchat" : "chat"},
-                  {"from", in_room ? own + "/" + std::string(room_resource) : own},
+                  {"from", own},
                   {"to", event.address.channel},
                   {"subject", ""},
                   {"body", fitting_text(view, {markup, max_text, command, hook.public_url})}}));
@@ -177,11 +164,13 @@ std::vector<std::string> own_hosts(const Hook& hook) {
 std::vector<std::string> steps(const Hook& hook) {
     return {
         "Register the user " + hook.option("jid", "advisor@example.org") + " in ejabberd.",
-        "ejabberd.yml, modules: mod_admin_extra: {}, mod_muc: {} for rooms, and mod_post_log: "
-        "{url: \"" +
-            hook.url() + "?token=SECRET\"}, SECRET being the hook's secret.",
+        "ejabberd.yml, modules: mod_admin_extra: {}, and mod_post_log: {url: \"" + hook.url() +
+            "?token=SECRET\"}, SECRET being the hook's secret.",
         "ejabberd.yml, listen: a port of 127.0.0.1 with module ejabberd_http and request_handlers "
-        "/api: mod_http_api. api_permissions: from that address, send_message and send_stanza.",
+        "/api: mod_http_api. api_permissions: from that address, send_message.",
+        "For rooms, mod_muc: {access_admin: ...} allows the advisor's user, so that it may speak "
+        "in "
+        "rooms that it is not in.",
         "mod_post_log sends what all users write, in plain text: let it go over loopback or a "
         "private network, or by https.",
         "Restart ejabberd. Write to " + hook.option("jid", "advisor@example.org") +
