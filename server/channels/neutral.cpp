@@ -32,9 +32,9 @@ bool joins_labels(std::string_view text, std::size_t at) {
     if (at == 0 || !is_word(text[at - 1])) return false;
     const std::string_view label = label_of(text.substr(at + 1));
     if (label.size() < 2 || !is_letter(label.front())) return false;
+    if (label != "js" && label != "JS") return true;
     const std::size_t after = at + 1 + label.size();
-    const bool ends = after == text.size() || (text[after] != '.' && text[after] != '/');
-    return !(ends && (label == "js" || label == "JS"));
+    return after + 1 < text.size() && text[after] == '.' && is_word(text[after + 1]);
 }
 
 /// True when `text`, at the beginning of a line, would begin a quote, list, heading or command.

@@ -187,6 +187,14 @@ TEST(RocketChatText, TextOfUsersIsText) {
         EXPECT_EQ(text.find(bad), std::string::npos) << bad << " in " << text;
 }
 
+TEST(RocketChatText, NamesOfSoftwareStayAsTheyAre) {
+    View view;
+    view.messages = {
+        paragraph("Take Node.js. Not Vue.js/Next.js, 3 to 1: C++ or C# (R). 2.5 times.")};
+    const std::string text = rendered(event_of(outgoing()), view)["text"];
+    EXPECT_EQ(text, "Take Node.js. Not Vue.js/Next.js, 3 to 1: C++ or C# (R). 2.5 times.");
+}
+
 TEST(RocketChatText, OwnAddressesStayWhole) {
     View view;
     view.private_note =

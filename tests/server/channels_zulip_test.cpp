@@ -6,7 +6,7 @@ namespace {
 using namespace testing;
 using nlohmann::json;
 
-const Channel& zulip = zulip();
+const Channel& zulip_channel = zulip();
 constexpr TimePoint now{std::chrono::seconds(1'780'000'000)};
 const std::string token = "xvExampleZulipBotToken0000000000";
 
@@ -23,7 +23,7 @@ json direct() {
 
 Incoming parsed(const json& body) {
     const http::Request request = post(body.dump());
-    return zulip.parse({request, ""}, hook_for("zulip", token));
+    return zulip_channel.parse({request, ""}, hook_for("zulip", token));
 }
 
 Event event_of(const json& body) {
@@ -33,7 +33,7 @@ Event event_of(const json& body) {
 }
 
 json rendered(const Event& event, const View& view, const std::string& name = {}) {
-    const Rendered answer = zulip.render(event, view, hook_for("zulip", token));
+    const Rendered answer = zulip_channel.render(event, view, hook_for("zulip", token));
     EXPECT_EQ(answer.response.status, 200);
     if (!name.empty()) keep_payload("zulip_" + name, answer.response.body);
     json reply = json::parse(answer.response.body);
@@ -43,13 +43,13 @@ json rendered(const Event& event, const View& view, const std::string& name = {}
 
 bool accepts(const std::string& body) {
     const http::Request request = post(body);
-    return zulip.verify({request, ""}, hook_for("zulip", token), now);
+    return zulip_channel.verify({request, ""}, hook_for("zulip", token), now);
 }
 
 TEST(ZulipToken, PublishedVectors) {
     for (const json& vector : json::parse(fixture("zulip/vectors.json"))) {
         const http::Request request = post(vector.at("raw_body"));
-        EXPECT_EQ(zulip.verify({request, ""}, hook_for("zulip", vector.at("secret")), now),
+        EXPECT_EQ(zulip_channel.verify({request, ""}, hook_for("zulip", vector.at("secret")), now),
                   vector.at("expect") == "accept");
     }
 }
@@ -155,9 +155,9 @@ TEST(ZulipText, TextOfUsersIsText) {
 
 TEST(ZulipHook, SampleIsAuthentic) {
     const Hook hook = hook_for("zulip", token);
-    const http::Request request = zulip.sample(hook, now);
-    EXPECT_TRUE(zulip.verify({request, ""}, hook, now));
-    EXPECT_EQ(zulip.parse({request, ""}, hook).events.at(0).text, "help");
+    const http::Request request = zulip_channel.sample(hook, now);
+    EXPECT_TRUE(zulip_channel.verify({request, ""}, hook, now));
+    EXPECT_EQ(zulip_channel.parse({request, ""}, hook).events.at(0).text, "help");
 }
 
 }  // namespace

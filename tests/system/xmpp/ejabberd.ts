@@ -37,7 +37,7 @@ async function free_port(): Promise<number> {
 
 const configuration = (port: number, api: number, url: string): string => `
 hosts: ["localhost"]
-loglevel: 3
+loglevel: 4
 auth_method: internal
 listen:
   - {port: ${port}, ip: "127.0.0.1", module: ejabberd_c2s, max_stanza_size: 65536}
@@ -77,7 +77,7 @@ export class Ejabberd {
     const environment = { ...process.env, EJABBERD_CONFIG_PATH: file, EJABBERD_LOG_PATH: log };
     const child = spawn("erl", words, { cwd: folder.path, env: environment, stdio: ["ignore", "pipe", "pipe"] });
     const server = new Ejabberd(child, folder.remove, port, api);
-    await within("ejabberd's listener", server.listens(api_port));
+    await server.listens(api_port); // takes a second, or half a minute where much else runs
     for (const user of [...users, "advisor"]) {
       const body = JSON.stringify({ user, host: "localhost", password: "pw" });
       const response = await fetch(`${api}/register`, { method: "POST", body });
