@@ -272,7 +272,10 @@ void HooksApi::send(const Channel& channel, const Hook& hook,
 
 Task<> HooksApi::call_all(std::vector<channels::OutboundCall> calls,
                           std::vector<std::string> allowed, std::string hook) {
-    for (channels::OutboundCall& one : calls) co_await call(std::move(one), allowed, hook);
+    for (channels::OutboundCall& one : calls) {
+        Task<> made = call(std::move(one), allowed, hook);
+        co_await std::move(made);
+    }
 }
 
 /// One call, tried again a little later when the peer cannot take it just now.

@@ -287,8 +287,9 @@ Task<View> TeamChat::take(const Deed& deed, db::TalkRecord talk, Live& live, jso
     TakenOrRefused result = co_await conversations_.take_turn(std::move(frame), live);
     if (const auto* refusal = std::get_if<Refusal>(&result)) {
         const bool is_late = refusal->code == ErrorCode::question_not_pending;
-        View view = co_await standing(deed, std::move(talk), live,
-                                      is_late ? std::string() : refusal->message);
+        std::string note;  // made before: g++ 12 destroys a conditional temporary twice
+        if (!is_late) note = refusal->message;
+        View view = co_await standing(deed, std::move(talk), live, std::move(note));
         view.is_stale = is_late;
         co_return view;
     }

@@ -17,7 +17,8 @@ constexpr std::size_t max_message_bytes = 32'000;
 constexpr std::size_t max_text_bytes = 3'500;
 constexpr std::size_t max_buttons = 5;
 constexpr std::size_t max_menu_items = 25;
-constexpr std::size_t max_check_boxes = 40;  // of 400 bytes at most: the message stays below its limit
+constexpr std::size_t max_check_boxes =
+    40;  // of 400 bytes at most: the message stays below its limit
 constexpr std::size_t max_facts = 12;
 constexpr Limit button_label{60, LengthUnit::code_points};
 constexpr Limit item_label{100, LengthUnit::code_points};

@@ -1,6 +1,6 @@
 // Matrix against the real program: a homeserver that pushes transactions and takes messages, and the hookshot bridge.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { add_hook, fixture, type Json, Receiver, send } from "./support/chat_hook.ts";
+import { add_hook, fixture, type Json, Receiver, send, vendor } from "./support/chat_hook.ts";
 import { Server } from "./support/server.ts";
 
 let server: Server;
@@ -89,6 +89,28 @@ describe("as an application service", () => {
       expect((await send(server, "/_matrix/app/v1/transactions/bad", body, headers, "PUT")).status).toBe(200);
     expect(homeserver.waiting).toBe(0);
   });
+});
+
+test("the reference receiver takes and refuses the same", async () => {
+  const { AppService } = vendor("matrix-appservice") as { AppService: new (config: Json) => Json };
+  const reference = new AppService({ homeserverToken: "hs1" });
+  await reference["listen"](0, "127.0.0.1", 0);
+  const { port } = reference["server"].address() as { port: number };
+  const body = JSON.stringify({ events: [event("nothing for the advisor")] });
+  const tokens = ["Bearer hs1", "Bearer hs2", "Bearer hs1x", "Bearer ", undefined];
+  for (const token of tokens) {
+    const options = {
+      method: "PUT",
+      body,
+      headers: { "content-type": "application/json", ...(token === undefined ? {} : { authorization: token }) },
+    };
+    const where = "/_matrix/app/v1/transactions/same";
+    const theirs = await fetch(`http://127.0.0.1:${port}${where}`, options);
+    const ours = await fetch(`http://${server.host}${where}`, options);
+    expect([token, ours.ok]).toEqual([token, theirs.ok]);
+    expect(ours.ok).toBe(token === "Bearer hs1");
+  }
+  await reference["close"]();
 });
 
 test("by the hookshot bridge", async () => {

@@ -133,6 +133,13 @@ test("the same message again, also at the same time, is one turn and has the sam
   expect((await dora.say("status"))["text"]).toContain("How deep?");
 });
 
+test("a text that is too long is refused with a sentence, however often it comes", async () => {
+  const ian = new Person("ian");
+  await ian.say("start");
+  for (let i = 0; i < 20; i += 1) expect((await ian.say("é".repeat(5_000)))["text"]).toContain("4,000");
+  expect((await ian.say("1"))["text"]).toContain("How deep?");
+});
+
 test("a private talk is its owner's; a shared one is everybody's", async () => {
   const eve = new Person("eve");
   await eve.say("start");

@@ -101,12 +101,93 @@ private:
     std::string handle_;
 };
 
+/// A tool whose buttons say something that others can read, with the token in brackets.
+class SpokenTalk : public ChatTalk {
+protected:
+    [[nodiscard]] virtual http::Request said(const std::string& text) = 0;
+
+    void type(const std::string& text) override {
+        const http::Response response = send(said(text));
+        ASSERT_EQ(response.status, 200) << response.body;
+        const std::size_t token = response.body.find("(a1.");
+        if (token == std::string::npos) return;
+        const std::size_t end = response.body.find('.', token + 4);
+        handle_ = response.body.substr(token + 4, end - token - 4);
+    }
+    void press(const std::vector<std::string>& options, bool multi) override {
+        const Live now = live();
+        const auto pending = dialogs::pending_question(now.script->script, now.state);
+        if (!pending && !now.state.proposed) return type("back");
+        if (multi) return type(numbers_of(options));
+        const bool confirms = options.size() == 1 && options[0] == "Y";
+        const std::size_t number = token_number(confirms ? now.state.proposed->question : *pending);
+        type("What it shows (a1." + handle_ + "." + std::to_string(number) + "." + options[0] +
+             ")");
+    }
+
+private:
+    /// "1 3"
+    static std::string numbers_of(const std::vector<std::string>& options) {
+        std::string numbers;
+        for (const std::string& option : options) {
+            std::size_t index = 0;
+            while (channels::option_key(index) != option) ++index;
+            numbers += (numbers.empty() ? "" : " ") + std::to_string(index + 1);
+        }
+        return numbers.empty() ? "none" : numbers;
+    }
+    std::string handle_;
+};
+
+http::Request json_request(const std::string& path, const json& body) {
+    http::Request request;
+    request.method = "POST";
+    request.path = path;
+    request.headers = {{"Content-Type", "application/json"}};
+    request.body = body.dump();
+    return request;
+}
+
+class RocketTalk : public SpokenTalk {
+protected:
+    RocketTalk() { add_hook("rocketchat", "r1"); }
+
+    http::Request said(const std::string& text) override {
+        json body = fixture("rocketchat/outgoing.json");
+        body["token"] = secret;
+        body["message_id"] = "m" + std::to_string(++count_);
+        body["text"] = "!advise " + text;
+        return json_request("/hooks/rocketchat/r1", body);
+    }
+};
+
+class ZulipTalk : public SpokenTalk {
+protected:
+    ZulipTalk() { add_hook("zulip", "z1"); }
+
+    http::Request said(const std::string& text) override {
+        json body = fixture("zulip/outgoing.json");
+        body["token"] = secret;
+        body["message"]["id"] = ++count_;
+        body["data"] = "@**Advisor** " + text;
+        return json_request("/hooks/zulip/z1", body);
+    }
+};
+
 TEST_P(MattermostTalk, GoesAsWritten) {
     play(dialogs::read_source("tests/conversations/" + GetParam() + ".talk"));
 }
 TEST_P(SlackTalk, GoesAsWritten) {
     play(dialogs::read_source("tests/conversations/" + GetParam() + ".talk"));
 }
+TEST_P(RocketTalk, GoesAsWritten) {
+    play(dialogs::read_source("tests/conversations/" + GetParam() + ".talk"));
+}
+TEST_P(ZulipTalk, GoesAsWritten) {
+    play(dialogs::read_source("tests/conversations/" + GetParam() + ".talk"));
+}
+INSTANTIATE_TEST_SUITE_P(Conversations, RocketTalk, testing::ValuesIn(talk_files()), test_name);
+INSTANTIATE_TEST_SUITE_P(Conversations, ZulipTalk, testing::ValuesIn(talk_files()), test_name);
 INSTANTIATE_TEST_SUITE_P(Conversations, MattermostTalk, testing::ValuesIn(talk_files()), test_name);
 INSTANTIATE_TEST_SUITE_P(Conversations, SlackTalk, testing::ValuesIn(talk_files()), test_name);
 
