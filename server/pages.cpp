@@ -76,6 +76,12 @@ void add_page_routes(Router& router) {
     };
     router.add({"GET", "/", Role::everyone, chat});
     router.add({"GET", "/r/{}", Role::everyone, chat});
+    // The page itself holds nothing to keep; what it shows it asks the review API for, which asks who it is.
+    const auto review = [](Request request, PathParts) {
+        return get_asset(std::move(request), "/review.html");
+    };
+    for (const std::string_view path : {"/review", "/review/{}", "/review/{}/{}"})
+        router.add({"GET", path, Role::everyone, review});
     for (const Asset& asset : embedded_assets()) {
         const auto handler = [](Request request, PathParts) {
             std::string path = request.path;
