@@ -10,6 +10,9 @@ import { WhatIf } from "./WhatIf.tsx";
 import { duration_words, id_words, share_words, short_hash, time_words } from "./words.ts";
 import "../styles/result.css";
 
+/** What a person does takes longer; a program's turns follow each other at once. */
+const shortest_gap_ms = 100;
+
 export interface OneProps {
   session: SessionDetail;
   me: Me;
@@ -35,14 +38,16 @@ export function Session({ me, id }: { me: Me; id: string }): JSX.Element {
       </div>
       <Facts {...props} />
       <div class="columns">
-        <div class="column-main"><Talk session={session} /></div>
+        <div class="column-main">
+          <Talk session={session} />
+          {session.recommendation?.hiring && <section class="card hiring"><Hiring hiring={session.recommendation.hiring} /></section>}
+        </div>
         <div class="column-side">
           <Review {...props} />
           <Result session={session} />
           {session.answers.length > 0 && <WhatIf session={session} />}
           <Ledger session={session} />
           <Evidence session={session} />
-          {session.recommendation?.hiring && <section class="card hiring"><Hiring hiring={session.recommendation.hiring} /></section>}
           <Data {...props} />
         </div>
       </div>
@@ -86,7 +91,7 @@ function Talk({ session }: { session: SessionDetail }): JSX.Element {
           told = message.seq;
           return (
             <li key={index} class={`line ${message.from}`}>
-              {first && turn && turn.elapsed_ms > 0 && <span class="gap">{duration_words(turn.elapsed_ms)}</span>}
+              {first && turn && turn.elapsed_ms >= shortest_gap_ms && <span class="gap">{duration_words(turn.elapsed_ms)}</span>}
               <div class="said-text">
                 <span class="visually-hidden">{message.from === "user" ? "The person: " : "The advisor: "}</span>
                 <span dir="auto">{message.text}</span>

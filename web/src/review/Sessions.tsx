@@ -61,8 +61,7 @@ export function Sessions({ me, search }: { me: Me; search: string }): JSX.Elemen
         </div>
       </div>
       <FilterBar filters={filters} offers={offers} on_change={change} />
-      <Chips filters={filters} />
-      <Saved me={me} filters={filters} />
+      <div class="saved"><Chips filters={filters} /><Saved me={me} filters={filters} /></div>
       {data ? <List list={data} /> : <Waiting problem={list.problem} again={() => void again()} />}
       {data && list.problem && <p class="problem" role="alert">{list.problem}</p>}
       <nav class="pager" aria-label="Parts of the list">
@@ -96,6 +95,30 @@ function FilterBar({ filters, offers, on_change }: { filters: Filters; offers: O
     </label>
   );
   const plain = (values: string[]): { value: string; text: string }[] => values.map((value) => ({ value, text: id_words(value) }));
+  const often = (
+    <>
+      {pick("outcome", "Result", plain(offers.outcomes))}
+      {pick("firmness", "Firmness", plain(["clear", "leaning", "too_close"]))}
+      {pick("state", "State", plain(["finished", "open"]))}
+      {pick("tag", "Tag", offers.tags.map(({ tag, sessions }) => ({ value: tag, text: `${tag} (${sessions})` })))}
+      {pick("channel", "Channel", plain(offers.channels))}
+      {type("from", "From", "date")}
+      {type("to", "Until", "date")}
+    </>
+  );
+  const seldom = (
+    <>
+      {pick("left_at", "Left at", offers.questions.map(({ id, label }) => ({ value: id, text: label })))}
+      {pick("script", "Script", plain([...new Set(offers.scripts.map(({ script }) => script))]))}
+      {pick("script_version", "Version", offers.scripts.map(({ script, hash }) => ({ value: hash, text: `${script} ${short_hash(hash)}` })))}
+      {pick("reviewed", "Reviewed", plain(["yes", "no"]))}
+      {pick("rating", "Rating", plain(["1", "2", "3", "4", "5"]))}
+      {type("locale", "Language", "text")}
+      {type("min_duration", "Seconds, least", "number")}
+      {type("max_duration", "Seconds, most", "number")}
+    </>
+  );
+  const wide = matchMedia("(min-width: 48rem)").matches;
   const more = ["script", "script_version", "locale", "left_at", "reviewed", "rating", "min_duration", "max_duration"].some((name) => filters[name]);
   return (
     <form class="filters" role="search" aria-label="Sessions" onSubmit={(event) => {
@@ -106,27 +129,10 @@ function FilterBar({ filters, offers, on_change }: { filters: Filters; offers: O
         <input class="input" type="search" aria-label="Search what was said, or a session's id" placeholder="Search what was said, or a session’s id" value={text} onInput={(event) => set_text(event.currentTarget.value)} />
         <button class="button strong">Search</button>
       </div>
-      <div class="filter-row">
-        {pick("outcome", "Result", plain(offers.outcomes))}
-        {pick("firmness", "Firmness", plain(["clear", "leaning", "too_close"]))}
-        {pick("state", "State", plain(["finished", "open"]))}
-        {pick("tag", "Tag", offers.tags.map(({ tag, sessions }) => ({ value: tag, text: `${tag} (${sessions})` })))}
-        {pick("channel", "Channel", plain(offers.channels))}
-        {type("from", "From", "date")}
-        {type("to", "Until", "date")}
-      </div>
-      <details open={more || undefined}>
-        <summary>More filters</summary>
-        <div class="filter-row">
-          {pick("left_at", "Left at", offers.questions.map(({ id, label }) => ({ value: id, text: label })))}
-          {pick("script", "Script", plain([...new Set(offers.scripts.map(({ script }) => script))]))}
-          {pick("script_version", "Version", offers.scripts.map(({ script, hash }) => ({ value: hash, text: `${script} ${short_hash(hash)}` })))}
-          {pick("reviewed", "Reviewed", plain(["yes", "no"]))}
-          {pick("rating", "Rating", plain(["1", "2", "3", "4", "5"]))}
-          {type("locale", "Language", "text")}
-          {type("min_duration", "Seconds, least", "number")}
-          {type("max_duration", "Seconds, most", "number")}
-        </div>
+      {wide && <div class="filter-row">{often}</div>}
+      <details open={(wide ? more : Object.keys(filters).length > (filters.q ? 1 : 0)) || undefined}>
+        <summary>{wide ? "More filters" : "Filters"}</summary>
+        <div class="filter-row">{!wide && often}{seldom}</div>
       </details>
     </form>
   );
@@ -162,7 +168,7 @@ function Saved({ me, filters }: { me: Me; filters: Filters }): JSX.Element | nul
     }, "Saved.");
   };
   return (
-    <div class="saved">
+    <>
       {list.length > 0 && (
         <ul class="chips-list" aria-label="Saved filters">
           {list.map((filter) => (
@@ -183,7 +189,7 @@ function Saved({ me, filters }: { me: Me; filters: Filters }): JSX.Element | nul
         </form>
       )}
       <Said action={action} />
-    </div>
+    </>
   );
 }
 

@@ -2,8 +2,9 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { Question } from "../shared/protocol.ts";
-import { type Answer, send, type SessionDetail, type WhatIf as Compared, type WhatIfResult } from "./api.ts";
-import { Outcome, Section, use_action } from "./parts.tsx";
+import { type Analytics, type Answer, send, type SessionDetail, type WhatIf as Compared, type WhatIfResult } from "./api.ts";
+import { Outcome, Section, use_action, use_loaded } from "./parts.tsx";
+import { with_filters } from "./url.ts";
 import { difference_words, id_words, typed_value, value_text } from "./words.ts";
 
 export function WhatIf({ session }: { session: SessionDetail }): JSX.Element {
@@ -11,6 +12,8 @@ export function WhatIf({ session }: { session: SessionDetail }): JSX.Element {
   const [answers, set_answers] = useState<Record<string, unknown>>({});
   const [weights, set_weights] = useState<Record<string, number>>({});
   const [compared, set_compared] = useState<Compared | null>(null);
+  // Where the server does not say what a question offers, the answers that others gave to this version do.
+  const figures = use_loaded<Analytics>(session.questions ? null : with_filters("/analytics", { script: session.script, script_version: session.script_version })).data;
   const changed = Object.keys(answers).length + Object.keys(weights).length;
   const ask = async (wanted: Record<string, unknown>, weighed: Record<string, number>): Promise<void> => {
     await action.run(async () => set_compared(await send<Compared>("POST", `/sessions/${encodeURIComponent(session.id)}/what-if`, { answers: wanted, weights: weighed })));
@@ -32,18 +35,21 @@ export function WhatIf({ session }: { session: SessionDetail }): JSX.Element {
         void ask(answers, weights);
       }}>
         {(session.recommendation?.changes ?? []).length > 0 && (
-          <ul class="chips-list" aria-label="Changes that turn the result">
-            {session.recommendation?.changes?.map(({ set, text }) => (
-              <li key={text}><button type="button" class="chip-link" onClick={() => {
-                set_answers(set);
-                void ask(set, weights);
-              }}>{text}</button></li>
-            ))}
-          </ul>
+          <details>
+            <summary>Try what would change it</summary>
+            <ul class="chips-list">
+              {session.recommendation?.changes?.map(({ set, text }) => (
+                <li key={text}><button type="button" class="chip-link" onClick={() => {
+                  set_answers(set);
+                  void ask(set, weights);
+                }}>{text}</button></li>
+              ))}
+            </ul>
+          </details>
         )}
         <div class="answer-grid">
           {session.answers.map((answer) => (
-            <AnswerField key={answer.question} answer={answer} question={session.questions?.find(({ id }) => id === answer.question)}
+            <AnswerField key={answer.question} answer={answer} choices={choices_of(session.questions?.find(({ id }) => id === answer.question), figures?.questions.find(({ question }) => question === answer.question)?.answers ?? [], answer)}
               value={answer.question in answers ? answers[answer.question] : answer.value} changed={answer.question in answers}
               on_change={(value) => set_answer(answer.question, value, answer.value)} />
           ))}
@@ -76,9 +82,10 @@ export function WhatIf({ session }: { session: SessionDetail }): JSX.Element {
   );
 }
 
-function AnswerField({ answer, question, value, changed, on_change }: { answer: Answer; question: Question | undefined; value: unknown; changed: boolean; on_change: (value: unknown) => void }): JSX.Element {
+type Choices = { value: unknown; label: string }[] | null;
+
+function AnswerField({ answer, choices, value, changed, on_change }: { answer: Answer; choices: Choices; value: unknown; changed: boolean; on_change: (value: unknown) => void }): JSX.Element {
   const label = answer.label || id_words(answer.question);
-  const choices = choices_of(question, answer);
   const text = value_text(value);
   return (
     <label class={changed ? "field-label changed" : "field-label"}>{label}{changed && <span class="visually-hidden"> (changed)</span>}
@@ -93,14 +100,15 @@ function AnswerField({ answer, question, value, changed, on_change }: { answer: 
   );
 }
 
-/** The values to choose from; null where the answer is typed. */
-function choices_of(question: Question | undefined, answer: Answer): { value: unknown; label: string }[] | null {
+/** The values to choose from; null where the answer is typed. `seen` are the answers that people gave. */
+function choices_of(question: Question | undefined, seen: { answer: string; label: string }[], answer: Answer): Choices {
   const unknown = question?.allow_unknown ? [{ value: "unknown", label: "Don’t know" }] : [];
   if (question?.kind === "choice") return [...(question.options ?? []).map(({ id, label }) => ({ value: id, label })), ...unknown];
   if (question?.kind === "boolean" || (!question && typeof answer.value === "boolean")) {
     return [{ value: true, label: "Yes" }, { value: false, label: "No" }, ...unknown];
   }
-  return null;
+  const chosen = !question && typeof answer.value === "string" && seen.some((entry) => entry.answer === answer.value && entry.label !== entry.answer);
+  return chosen ? seen.map((entry) => ({ value: entry.answer, label: id_words(entry.label) })) : null;
 }
 
 function Beside({ compared, session }: { compared: Compared; session: SessionDetail }): JSX.Element {

@@ -30,7 +30,8 @@ function App(): JSX.Element {
   }, []);
   useEffect(() => {
     when_signed_out(() => set_who({ state: "out" }));
-    void ask();
+    // A welcome link comes before anybody can be logged in.
+    if (read_place(location.pathname).page !== "welcome") void ask();
   }, [ask]);
   const place = read_place(pathname);
   if (place.page === "welcome") {

@@ -23,6 +23,7 @@ export function share_words(share: number | null | undefined): string {
 /** "0.8 s", "45 s", "3 min 05 s", "2 h 07 min", "3 d 4 h". */
 export function duration_words(milliseconds: number | null | undefined): string {
   if (milliseconds === null || milliseconds === undefined) return none;
+  if (milliseconds === 0) return "0 s";
   if (milliseconds < 9950) return `${tenth.format(milliseconds / 1000)} s`;
   const seconds = Math.round(milliseconds / 1000);
   const two = (value: number): string => String(value).padStart(2, "0");
