@@ -96,7 +96,7 @@ function Talk({ session }: { session: SessionDetail }): JSX.Element {
                 <span class="visually-hidden">{message.from === "user" ? "The person: " : "The advisor: "}</span>
                 <span dir="auto">{message.text}</span>
               </div>
-              {message.from === "user" && turn && <Read turn={turn} />}
+              {message.from === "user" && turn && <Read turn={turn} text={message.text} />}
             </li>
           );
         })}
@@ -106,12 +106,14 @@ function Talk({ session }: { session: SessionDetail }): JSX.Element {
   );
 }
 
-/** What a turn was taken as. */
-function Read({ turn }: { turn: TurnTiming }): JSX.Element | null {
-  if (turn.understood.length === 0) return turn.unclear ? <p class="read unclear">not understood</p> : null;
+/** What a turn was taken as, where it is not just what was said. */
+function Read({ turn, text }: { turn: TurnTiming; text: string }): JSX.Element | null {
+  const parts = turn.understood.filter(({ answer, question }) => answer !== text || question !== turn.question);
+  if (turn.understood.length > 0 && parts.length === 0) return null;
+  if (parts.length === 0) return turn.unclear ? <p class="read unclear">not understood</p> : null;
   return (
     <ul class="read">
-      {turn.understood.map((part) => (
+      {parts.map((part) => (
         <li key={part.question}>
           {part.dropped
             ? <>{part.label ?? id_words(part.question)}: taken out</>

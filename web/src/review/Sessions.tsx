@@ -130,7 +130,7 @@ function FilterBar({ filters, offers, on_change }: { filters: Filters; offers: O
         <button class="button strong">Search</button>
       </div>
       {wide && <div class="filter-row">{often}</div>}
-      <details open={(wide ? more : Object.keys(filters).length > (filters.q ? 1 : 0)) || undefined}>
+      <details open={(wide && more) || undefined}>
         <summary>{wide ? "More filters" : "Filters"}</summary>
         <div class="filter-row">{!wide && often}{seldom}</div>
       </details>

@@ -87,6 +87,22 @@ type Choices = { value: unknown; label: string }[] | null;
 function AnswerField({ answer, choices, value, changed, on_change }: { answer: Answer; choices: Choices; value: unknown; changed: boolean; on_change: (value: unknown) => void }): JSX.Element {
   const label = answer.label || id_words(answer.question);
   const text = value_text(value);
+  if (choices && Array.isArray(answer.value)) {
+    const chosen: unknown[] = Array.isArray(value) ? value : [];
+    return (
+      <fieldset class={changed ? "field-label ticks changed" : "field-label ticks"}>
+        <legend>{label}{changed && <span class="visually-hidden"> (changed)</span>}</legend>
+        {choices.map((choice) => (
+          <label key={value_text(choice.value)} class="tick-label">
+            <input type="checkbox" checked={chosen.includes(choice.value)} onChange={(event) => {
+              const rest = chosen.filter((other) => other !== choice.value);
+              on_change(event.currentTarget.checked ? [...rest, choice.value] : rest);
+            }} /> {choice.label}
+          </label>
+        ))}
+      </fieldset>
+    );
+  }
   return (
     <label class={changed ? "field-label changed" : "field-label"}>{label}{changed && <span class="visually-hidden"> (changed)</span>}
       {choices
@@ -103,11 +119,14 @@ function AnswerField({ answer, choices, value, changed, on_change }: { answer: A
 /** The values to choose from; null where the answer is typed. `seen` are the answers that people gave. */
 function choices_of(question: Question | undefined, seen: { answer: string; label: string }[], answer: Answer): Choices {
   const unknown = question?.allow_unknown ? [{ value: "unknown", label: "Don’t know" }] : [];
+  if (question?.kind === "multi") return (question.options ?? []).map(({ id, label }) => ({ value: id, label }));
   if (question?.kind === "choice") return [...(question.options ?? []).map(({ id, label }) => ({ value: id, label })), ...unknown];
   if (question?.kind === "boolean" || (!question && typeof answer.value === "boolean")) {
     return [{ value: true, label: "Yes" }, { value: false, label: "No" }, ...unknown];
   }
-  const chosen = !question && typeof answer.value === "string" && seen.some((entry) => entry.answer === answer.value && entry.label !== entry.answer);
+  if (question) return null;
+  const given = Array.isArray(answer.value) ? answer.value : [answer.value];
+  const chosen = given.every((value) => seen.some((entry) => entry.answer === value && entry.label !== entry.answer));
   return chosen ? seen.map((entry) => ({ value: entry.answer, label: id_words(entry.label) })) : null;
 }
 

@@ -20,13 +20,13 @@ export function tone_of(outcome: string, order: string[]): string {
   return outcome === "open" ? "tone-open" : `tone-${order.indexOf(outcome) % tones}`;
 }
 
-/** "From 12 to 31 sessions each day; most on 2026-03-04" and the like. */
+/** What the picture shows, in one sentence. */
 export function series_words({ over_time, by }: Pick<Figures, "over_time" | "by">): string {
   const [first] = over_time;
   const last = over_time.at(-1);
   if (!first || !last) return "No sessions.";
   const best = over_time.reduce((most, entry) => (entry.started > most.started ? entry : most), first);
-  return `Sessions started by ${by}, ${first.period} to ${last.period}: the most, ${count_words(best.started)}, in ${best.period}.`;
+  return `Sessions started by ${by}, ${first.period} to ${last.period}: the most, ${count_words(best.started)}, on ${best.period}.`;
 }
 
 export function OverTime({ figures }: { figures: Figures }): JSX.Element {
