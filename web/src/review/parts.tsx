@@ -124,7 +124,7 @@ export function Section({ title, children, class: name = "", aside }: { title: s
 
 /** A wide table scrolls inside its box; the box can be reached and moved with the keyboard. */
 export function Scroll({ label, children }: { label: string; children: ComponentChildren }): JSX.Element {
-  return <div class="scroll" role="region" aria-label={label} tabIndex={0}>{children}</div>;
+  return <div class="scroll" role="region" aria-label={`${label}: table`} tabIndex={0}>{children}</div>;
 }
 
 /** Asks before something that can't be undone. */
