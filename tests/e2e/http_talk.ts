@@ -27,14 +27,14 @@ async function post(server: Server, path: string, body: Frame, token = ""): Prom
 }
 
 /** Opens a session; the function takes one turn of it, a frame without its `id`. */
-export async function begin(server: Server): Promise<{ session: string; take: (frame: Frame) => Promise<Answered>; question: Asked | null }> {
-  const started = await post(server, "sessions", { id: randomUUID(), locale: "en" });
+export async function begin(server: Server, locale = "en"): Promise<{ session: string; take: (frame: Frame) => Promise<Answered>; question: Asked | null }> {
+  const started = await post(server, "sessions", { id: randomUUID(), locale });
   const take = (frame: Frame): Promise<Answered> => post(server, `sessions/${started.session}/turns`, { id: randomUUID(), ...frame }, started.token);
   return { session: started.session, take, question: started.question };
 }
 
-/** Some value that fits. */
-export function any_value(question: Asked, pick: (below: number) => number): unknown {
+/** Some value that fits; `wish` is the answer to what is answered in words. */
+export function any_value(question: Asked, pick: (below: number) => number, wish: string): unknown {
   const options = question.options ?? [];
   switch (question.kind) {
     case "choice":
@@ -47,17 +47,26 @@ export function any_value(question: Asked, pick: (below: number) => number): unk
     case "scale":
       return (question.min ?? 0) + pick(Math.min((question.max ?? 10) - (question.min ?? 0) + 1, 1000));
     default:
-      return `Wish ${pick(1000)}`;
+      return wish;
   }
 }
 
-/** Says `texts` first, then answers until the result, or only `most` questions. */
-export async function talk(server: Server, texts: string[] = [], pick: (below: number) => number = () => 0, most = 100): Promise<string> {
-  const { session, take, question } = await begin(server);
+export interface TalkOptions {
+  /** Chooses among so many; 0 is the first. */
+  pick?: (below: number) => number;
+  /** Answers at most so many questions, and leaves the talk open. */
+  most?: number;
+  wish?: string;
+  locale?: string;
+}
+
+/** Says `texts` first, then answers until the result. */
+export async function talk(server: Server, texts: string[] = [], { pick = () => 0, most = 100, wish = "A quiet hour", locale = "en" }: TalkOptions = {}): Promise<string> {
+  const { session, take, question } = await begin(server, locale);
   let pending = question;
   for (const text of texts) pending = (await take({ type: "say", text })).question;
   for (let count = 0; pending && count < most; count++) {
-    pending = (await take({ type: "answer", question: pending.id, value: any_value(pending, pick) })).question;
+    pending = (await take({ type: "answer", question: pending.id, value: any_value(pending, pick, wish) })).question;
   }
   return session;
 }

@@ -1,5 +1,6 @@
 // The review console: what an operator does with it, by hand and by keyboard, and what must never happen in it.
 import { spawnSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -54,9 +55,9 @@ browser_tests("review console", () => {
   beforeAll(async () => {
     server = await Server.start();
     browser = await launch();
-    for (let count = 0; count < 6; count++) await talk(server, [], () => count % 2);
-    await talk(server, ["zebra crossing at noon"], () => 0, 1);
-    findable = await talk(server, ["quite a peculiar walrus"], () => 0);
+    for (let count = 0; count < 6; count++) await talk(server, [], { pick: () => count % 2 });
+    await talk(server, ["zebra crossing at noon"], { most: 1 });
+    findable = await talk(server, ["quite a peculiar walrus"]);
   });
   afterAll(async () => {
     await browser?.close();
@@ -138,7 +139,7 @@ browser_tests("review console", () => {
     const answer = await context.request.get(server.url + csv);
     expect(answer.status()).toBe(200);
     expect((await answer.text()).trim().split("\n").length).toBe(2);
-    await talk(server, ["one more open talk"], () => 0, 1);
+    await talk(server, ["one more open talk"], { most: 1 });
     await expect.poll(() => rows(page).count(), { timeout: 15_000 }).toBe(2);
     await page.reload();
     await expect.poll(() => rows(page).count()).toBe(2);
@@ -199,9 +200,11 @@ browser_tests("review console", () => {
   });
 
   test("an admin deletes a session after a question, and the log says who did it", async () => {
-    const gone = await talk(server, ["forget this talk soon"], () => 1);
+    const gone = await talk(server, ["forget this talk soon"], { pick: () => 1 });
     const { page, context, complaints } = await enter(browser, server, "olga", "admin");
     await page.goto(`${server.url}/review/sessions/${gone}`);
+    const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Export" }).click()]);
+    expect(readFileSync(await file.path(), "utf8")).toContain("forget this talk soon");
     await page.getByRole("button", { name: "Delete …" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
     expect((await context.request.get(`${server.url}/api/v1/review/sessions/${gone}`)).status()).toBe(200);
@@ -257,7 +260,7 @@ browser_tests("review console, many sessions", () => {
   beforeAll(async () => {
     server = await Server.start();
     browser = await launch();
-    for (let count = 0; count < 120; count++) await talk(server, [`talk number ${count}`], () => 0, 0);
+    for (let count = 0; count < 120; count++) await talk(server, [`talk number ${count}`], { most: 0 });
   });
   afterAll(async () => {
     await browser?.close();
@@ -287,12 +290,55 @@ browser_tests("review console, many sessions", () => {
   });
 });
 
-const payloads = [
+browser_tests("review console, two versions of a script", () => {
+  let server: Server;
+  let browser: Browser;
+  beforeAll(async () => {
+    server = await Server.start();
+    browser = await launch();
+    for (let count = 0; count < 3; count++) await talk(server);
+    await server.end("SIGTERM");
+    const file = join(server.folder, "scripts", "tour.json");
+    writeFileSync(file, readFileSync(file, "utf8").replace("How sleepy are you?", "How tired are you?"));
+    await server.run();
+    for (let count = 0; count < 2; count++) await talk(server, [], { most: count });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.close();
+  });
+
+  test("both are listed with their sessions, and their figures stand side by side", async () => {
+    const { page, context, complaints } = await enter(browser, server, "vera", "viewer");
+    await page.getByRole("link", { name: "Scripts" }).click();
+    await expect.poll(() => page.getByRole("table", { name: /Script versions/ }).locator("tbody tr").count()).toBe(2);
+    const counts = await page.getByRole("table", { name: /Script versions/ }).locator("tbody td.num").allTextContents();
+    expect(counts.sort()).toEqual(["2", "3"]);
+    await page.getByRole("link", { name: "Analytics" }).click();
+    const versions = await page.getByLabel("Version").locator("option").allTextContents();
+    const [with_two, with_three] = ["(2)", "(3)"].map((end) => versions.find((text) => text.endsWith(end)) ?? "");
+    await page.getByLabel("Version").selectOption({ label: with_two ?? "" });
+    await page.getByLabel("Compare with").selectOption({ label: with_three ?? "" });
+    await expect.poll(() => page.locator(".tile").first().locator("dd").textContent()).toBe("2−1 against 3");
+    await expect_accessible(page);
+    expect(complaints.list).toEqual([]);
+    await context.close();
+  });
+});
+
+const bases = [
   "<script>window.broken=1</script>", "<img src=x onerror=\"window.broken=1\">", "\"><svg onload=window.broken=1>", "javascript:window.broken=1", "'-window.broken=1-'",
   "<iframe srcdoc=\"<script>parent.broken=1</script>\">", "{{constructor.constructor('window.broken=1')()}}", "</title><script>window.broken=1</script>",
   "<a href=\"javascript:window.broken=1\" autofocus onfocus=window.broken=1>x</a>", "<math><mtext></p><style><img src onerror=window.broken=1></style>", "<details open ontoggle=window.broken=1>",
   "\u202E<b>reversed</b>", "=HYPERLINK(\"http://x\")", "<base href=//evil.example>", "<meta http-equiv=refresh content=0;url=//evil.example>", "<style>*{display:none}</style>",
 ];
+const wrappings: ((text: string) => string)[] = [
+  (text) => text, (text) => `a ${text}`, (text) => `"${text}`, (text) => `'>${text}`, (text) => `</textarea>${text}`, (text) => `--></style>${text}`, (text) => `]]>${text}`,
+  (text) => `${text}\n${text}`.slice(0, 3000), (text) => text.toUpperCase(), (text) => encodeURIComponent(text), (text) => text.replaceAll("<", "&lt;"), (text) => `\u0007${text}`, (text) => `ä ${text} ö`,
+];
+
+/** For each base, the texts made of it. */
+const hostile = bases.map((base) => wrappings.map((wrap) => wrap(base)));
 
 browser_tests("review console, hostile texts", () => {
   let server: Server;
@@ -302,7 +348,7 @@ browser_tests("review console, hostile texts", () => {
   beforeAll(async () => {
     server = await Server.start();
     browser = await launch();
-    for (const payload of payloads) sessions.push(await talk(server, [payload], () => 0));
+    for (const texts of hostile) sessions.push(await talk(server, texts, { wish: texts[0] ?? "", locale: (texts[0] ?? "").slice(0, 30) }));
   });
   afterAll(async () => {
     await browser?.close();
@@ -315,24 +361,28 @@ browser_tests("review console, hostile texts", () => {
     ({ context } = opened);
     const headers = { "X-Advisor": "1" };
     const root = `${server.url}/api/v1/review`;
-    for (const [index, payload] of payloads.entries()) {
+    for (const [index, texts] of hostile.entries()) {
       const path = `${root}/sessions/${sessions[index] ?? ""}`;
-      expect((await context.request.put(`${path}/tags`, { headers, data: { tags: [payload.slice(0, 55)] } })).status()).toBe(200);
-      expect((await context.request.post(`${path}/notes`, { headers, data: { text: payload } })).status()).toBe(200);
-      expect((await context.request.put(`${root}/filters/f${index}`, { headers, data: { query: `q=${encodeURIComponent(payload)}` } })).status()).toBe(200);
+      const tags = [...new Set(texts.map((text) => text.slice(0, 25)))];
+      expect((await context.request.put(`${path}/tags`, { headers, data: { tags } })).status()).toBe(200);
+      for (const text of texts) expect((await context.request.post(`${path}/notes`, { headers, data: { text } })).status()).toBe(200);
+      expect((await context.request.put(`${root}/filters/f${index}`, { headers, data: { query: `q=${encodeURIComponent(texts[0] ?? "")}` } })).status()).toBe(200);
     }
     for (const id of sessions) {
       await page.goto(`${server.url}/review/sessions/${id}`);
       await page.getByRole("heading", { name: "The talk" }).waitFor();
     }
-    const addresses = payloads.filter((payload) => !payload.includes("/")).flatMap((payload) => [`/review?q=${encodeURIComponent(payload)}`, `/review/sessions/${encodeURIComponent(payload)}`]);
+    const addresses = bases.filter((payload) => !payload.includes("/")).flatMap((payload) => [`/review?q=${encodeURIComponent(payload)}`, `/review/sessions/${encodeURIComponent(payload)}`]);
     complaints.forgive_network();
     for (const path of [...pages, ...addresses]) await visit(page, server.url + path);
     expect(await page.evaluate(() => (window as unknown as { broken?: number }).broken)).toBeUndefined();
     expect(complaints.list).toEqual([]);
     // The texts are there as they were typed: the test looks at what it means to look at.
     await page.goto(`${server.url}/review/sessions/${sessions[0] ?? ""}`);
-    await expect.poll(() => page.locator(".line.user .said-text").first().textContent()).toContain(payloads[0]);
+    await expect.poll(() => page.locator(".line.user .said-text").first().textContent()).toContain(bases[0]);
+    // And a breach would have been seen.
+    await page.evaluate(() => void (new Image().src = "https://evil.example/x.png"));
+    await expect.poll(() => complaints.list.join()).toMatch(/policy: img-src/);
     await context.close();
   });
 });
