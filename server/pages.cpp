@@ -68,6 +68,20 @@ Task<Response> get_asset(Request request, std::string path) {
     co_return serve(*asset, request);
 }
 
+/// As the chat's, and no page may put the console into a frame: it has buttons that delete.
+constexpr std::string_view review_policy =
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src "
+    "'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+    "require-trusted-types-for 'script'; trusted-types 'none'";
+
+/// The page holds nothing to keep secret: what it shows it asks the review API for, which asks who
+/// it is.
+Task<Response> get_review(Request request) {
+    Response response = co_await get_asset(std::move(request), "/review.html");
+    response.headers.emplace_back("Content-Security-Policy", std::string(review_policy));
+    co_return response;
+}
+
 }  // namespace
 
 void add_page_routes(Router& router) {
@@ -76,7 +90,12 @@ void add_page_routes(Router& router) {
     };
     router.add({"GET", "/", Role::everyone, chat});
     router.add({"GET", "/r/{}", Role::everyone, chat});
+    const auto review = [](Request request, PathParts) { return get_review(std::move(request)); };
+    for (const std::string_view path : {"/review", "/review/{}", "/review/{}/{}"})
+        router.add({"GET", path, Role::everyone, review});
+    router.add({"GET", "/review.html", Role::everyone, review});
     for (const Asset& asset : embedded_assets()) {
+        if (asset.path == "/review.html") continue;
         const auto handler = [](Request request, PathParts) {
             std::string path = request.path;
             return get_asset(std::move(request), std::move(path));

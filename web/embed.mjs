@@ -84,7 +84,8 @@ if (!folder || !out) {
   process.exit(2);
 }
 const assets = files_below(folder).map((file) => asset(folder, file)).sort((left, right) => (left.path < right.path ? -1 : 1));
-if (!assets.some(({ path }) => path === "/chat.html")) throw new Error(`${folder}: chat.html is missing; run the build first`);
+for (const page of ["/chat.html", "/review.html"])
+  if (!assets.some(({ path }) => path === page)) throw new Error(`${folder}: ${page} is missing; run the build first`);
 mkdirSync(dirname(out), { recursive: true });
 writeFileSync(out, `// Written by web/embed.mjs from the built pages. Do not edit.
 #include "server/assets.hpp"

@@ -8,7 +8,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
     reportCompressedSize: true,
-    rolldownOptions: { input: "chat.html" },
+    rolldownOptions: { input: ["chat.html", "review.html"] },
   },
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
 });

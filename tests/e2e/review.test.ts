@@ -1,0 +1,388 @@
+// The review console: what an operator does with it, by hand and by keyboard, and what must never happen in it.
+import { spawnSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { browser_tests, expect_accessible, launch, open_page, Server } from "./harness.ts";
+import { talk } from "./http_talk.ts";
+
+const password = "correct horse battery";
+const pages = ["/review", "/review/analytics", "/review/inbox", "/review/scripts", "/review/operations", "/review/audit", "/review/accounts"];
+
+/** A one-time link, as an operator gets it on the server; a new one where the account is there from an earlier try. */
+function welcome_link(server: Server, name: string, role: string): string {
+  const user = (...words: string[]): string => spawnSync(process.env.ADVISOR_BINARY ?? "", ["user", ...words, "--data", join(server.folder, "data")], { encoding: "utf8" }).stdout;
+  const link = /\/review\/welcome#\S+/;
+  const path = link.exec(user("add", name, "--role", role))?.[0] ?? link.exec(user("reset", name))?.[0];
+  if (!path) throw new Error(`there is no link for ${name}`);
+  return server.url + path;
+}
+
+async function enter(browser: Browser, server: Server, name: string, role: string, options = {}): Promise<Awaited<ReturnType<typeof open_page>>> {
+  const opened = await open_page(browser, welcome_link(server, name, role), options);
+  await opened.page.getByLabel("Password").fill(password);
+  await opened.page.getByLabel("The same again").fill(password);
+  await opened.page.getByRole("button", { name: "Save and log in" }).click();
+  await heading(opened.page, "Sessions");
+  return opened;
+}
+
+const heading = (page: Page, name: string | RegExp): Promise<void> => page.getByRole("heading", { level: 1, name }).waitFor();
+const rows = (page: Page) => page.locator(".sessions tbody tr");
+
+async function search(page: Page, text: string): Promise<void> {
+  await page.getByRole("searchbox").fill(text);
+  await page.getByRole("searchbox").press("Enter");
+}
+
+async function overflow(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+}
+
+/** Goes to a page of the console and waits until what it shows has come. */
+async function visit(page: Page, address: string): Promise<void> {
+  await page.goto(address);
+  await page.getByRole("heading", { level: 1 }).waitFor();
+  await page.waitForLoadState("networkidle");
+  await expect.poll(() => page.getByText("Loading …").count()).toBe(0);
+}
+
+browser_tests("review console", () => {
+  let server: Server;
+  let browser: Browser;
+  let findable = "";
+  beforeAll(async () => {
+    server = await Server.start();
+    browser = await launch();
+    for (let count = 0; count < 6; count++) await talk(server, [], { pick: () => count % 2 });
+    await talk(server, ["zebra crossing at noon"], { most: 1 });
+    findable = await talk(server, ["quite a peculiar walrus"]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.close();
+  });
+
+  test("a one-time link works once; the password logs in afterwards, and log-out ends it", async () => {
+    const link = welcome_link(server, "ada", "viewer");
+    const { page, context, complaints } = await open_page(browser, link);
+    await page.getByLabel("Password").fill("short");
+    await page.getByLabel("The same again").fill("short");
+    await page.getByRole("button", { name: "Save and log in" }).click();
+    await expect.poll(() => page.getByRole("alert").textContent()).toMatch(/12 characters/);
+    await expect_accessible(page);
+    await page.getByLabel("Password").fill(password);
+    await page.getByLabel("The same again").fill(password);
+    await page.getByRole("button", { name: "Save and log in" }).click();
+    await heading(page, "Sessions");
+    expect(page.url()).toBe(`${server.url}/review`);
+    expect(complaints.list).toEqual([]);
+    complaints.forgive_network();
+    await page.getByRole("button", { name: "Log out" }).click();
+    await heading(page, "Log in");
+    await expect_accessible(page);
+    await page.getByLabel("Name").fill("ada");
+    await page.getByLabel("Password").fill("wrong wrong wrong");
+    await page.getByRole("button", { name: "Log in" }).click();
+    await expect.poll(() => page.getByRole("alert").textContent()).not.toBe("");
+    await page.getByLabel("Password").fill(password);
+    await page.keyboard.press("Enter");
+    await heading(page, "Sessions");
+    await context.close();
+
+    const again = await open_page(browser, link);
+    again.complaints.forgive_network();
+    await again.page.getByLabel("Password").fill(password);
+    await again.page.getByLabel("The same again").fill(password);
+    await again.page.getByRole("button", { name: "Save and log in" }).click();
+    await expect.poll(() => again.page.getByRole("alert").textContent()).not.toBe("");
+    expect(again.complaints.list).toEqual([]);
+    await again.context.close();
+  });
+
+  test("a talk is found by its text, read, tagged, noted and marked, and found again by its tag", async () => {
+    const { page, context, complaints } = await enter(browser, server, "edith", "editor");
+    await search(page, "peculiar walrus");
+    await expect.poll(() => rows(page).count()).toBe(1);
+    expect(new URL(page.url()).searchParams.get("q")).toBe("peculiar walrus");
+    await rows(page).getByRole("link", { name: /peculiar walrus/ }).click();
+    await heading(page, /peculiar walrus/);
+    expect(page.url()).toContain(findable);
+    const said = await page.locator(".line .said-text").allTextContents();
+    expect(said.some((text) => text.includes("What time of day is it?"))).toBe(true);
+    expect(said.some((text) => text.includes("peculiar walrus"))).toBe(true);
+    await page.getByText("not understood", { exact: true }).waitFor();
+    await page.getByLabel("New tag").fill("sea animals");
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Remove the tag sea animals" }).waitFor();
+    await page.getByLabel("New note").fill("Ask marketing.");
+    await page.getByRole("button", { name: "Add note" }).click();
+    await page.getByText("Ask marketing.").waitFor();
+    await page.getByRole("button", { name: "Seen" }).click();
+    await page.getByText(/seen by edith/).waitFor();
+    await page.goBack();
+    await heading(page, "Sessions");
+    await page.goto(`${server.url}/review?tag=sea+animals&reviewed=yes`);
+    await expect.poll(() => rows(page).count()).toBe(1);
+    await page.getByRole("link", { name: /tag: sea animals/ }).click();
+    await expect.poll(() => new URL(page.url()).search).toBe("?reviewed=yes");
+    expect(complaints.list).toEqual([]);
+    await context.close();
+  });
+
+  test("filters and twins are in the address, and the list follows what happens", async () => {
+    const { page, context, complaints } = await enter(browser, server, "frank", "viewer");
+    await page.getByLabel("State").selectOption("open");
+    await expect.poll(() => rows(page).count()).toBe(1);
+    const csv = await page.getByRole("link", { name: "CSV" }).getAttribute("href");
+    const answer = await context.request.get(server.url + csv);
+    expect(answer.status()).toBe(200);
+    expect((await answer.text()).trim().split("\n").length).toBe(2);
+    await talk(server, ["one more open talk"], { most: 1 });
+    await expect.poll(() => rows(page).count(), { timeout: 15_000 }).toBe(2);
+    await page.reload();
+    await expect.poll(() => rows(page).count()).toBe(2);
+    expect(complaints.list).toEqual([]);
+    await context.close();
+  });
+
+  test("what-if shows another result beside the original, and the record stays", async () => {
+    const { page, context, complaints } = await enter(browser, server, "grace", "viewer");
+    await page.goto(`${server.url}/review/sessions/${findable}`);
+    const what_if = page.locator(".what-if");
+    const address = `${server.url}/api/v1/review/sessions/${findable}`;
+    const before = await (await context.request.get(address)).text();
+    const field = what_if.getByLabel("Time of day");
+    await expect.poll(() => field.evaluate((element) => element.tagName)).toBe("SELECT");
+    await field.selectOption("evening");
+    await what_if.getByRole("button", { name: "Show the result" }).click();
+    await what_if.getByText(/^(Another result|The same result|The talk would go on)\.$/).waitFor();
+    const tea = what_if.getByRole("row", { name: /Tea/ });
+    await tea.waitFor();
+    expect(await tea.getByRole("cell").nth(0).textContent()).not.toBe(await tea.getByRole("cell").nth(1).textContent());
+    expect(await (await context.request.get(address)).text()).toBe(before);
+    await what_if.getByRole("button", { name: "As it was" }).click();
+    await expect.poll(() => field.inputValue()).toBe("morning");
+    expect(complaints.list).toEqual([]);
+    await context.close();
+  });
+
+  test("figures add up to what was talked, and a result leads to its sessions", async () => {
+    const { page, context, complaints } = await enter(browser, server, "henry", "viewer");
+    await visit(page, `${server.url}/review/analytics`);
+    const list = await (await context.request.get(`${server.url}/api/v1/review/analytics`)).json() as { started: number };
+    await expect.poll(() => page.locator(".tile").first().locator("dd").textContent()).toBe(String(list.started));
+    await page.getByRole("link", { name: "7 days" }).click();
+    expect(new URL(page.url()).searchParams.get("from")).toMatch(/^\d{4}-\d\d-\d\d$/);
+    await page.getByText("As a table").click();
+    await page.getByRole("table", { name: "Outcomes over time" }).waitFor();
+    await page.getByRole("table", { name: "Sessions by result" }).getByRole("link").first().click();
+    await heading(page, "Sessions");
+    await expect.poll(() => rows(page).count()).toBeGreaterThan(0);
+    expect(complaints.list).toEqual([]);
+    await context.close();
+  });
+
+  test("a viewer is offered no changes, and the server refuses them as well", async () => {
+    const { page, context, complaints } = await enter(browser, server, "victor", "viewer");
+    await page.goto(`${server.url}/review/sessions/${findable}`);
+    await page.getByRole("heading", { name: "What if?" }).waitFor();
+    for (const name of ["Add tag", "Add note", "Seen", "Delete …", "Anonymise …", "Export"]) expect(await page.getByRole("button", { name }).count(), name).toBe(0);
+    expect(await page.getByRole("link", { name: "Audit" }).count()).toBe(0);
+    const answer = await context.request.put(`${server.url}/api/v1/review/sessions/${findable}/tags`, { data: { tags: ["x"] }, headers: { "X-Advisor": "1" } });
+    expect(answer.status()).toBe(403);
+    expect(complaints.list).toEqual([]);
+    complaints.forgive_network();
+    await page.goto(`${server.url}/review/audit`);
+    await page.getByRole("alert").waitFor();
+    await context.close();
+  });
+
+  test("an admin deletes a session after a question, and the log says who did it", async () => {
+    const gone = await talk(server, ["forget this talk soon"], { pick: () => 1 });
+    const { page, context, complaints } = await enter(browser, server, "olga", "admin");
+    await page.goto(`${server.url}/review/sessions/${gone}`);
+    const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Export" }).click()]);
+    expect(readFileSync(await file.path(), "utf8")).toContain("forget this talk soon");
+    await page.getByRole("button", { name: "Delete …" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
+    expect((await context.request.get(`${server.url}/api/v1/review/sessions/${gone}`)).status()).toBe(200);
+    await page.getByRole("button", { name: "Delete …" }).click();
+    await expect_accessible(page);
+    await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+    await heading(page, "Sessions");
+    expect((await context.request.get(`${server.url}/api/v1/review/sessions/${gone}`)).status()).toBe(404);
+    await page.getByRole("link", { name: "Audit" }).click();
+    await page.getByRole("row", { name: /olga.*session\.delete/ }).first().waitFor();
+    expect(complaints.list).toEqual([]);
+    await context.close();
+  });
+
+  test.each([["light", 1280], ["dark", 1280], ["light", 320], ["dark", 360]] as const)("axe finds nothing and nothing sticks out on any page (%s, %i px)", async (scheme, width) => {
+    const { page, context, complaints } = await enter(browser, server, `axe-${scheme}-${width}`, "admin", { colorScheme: scheme, viewport: { width, height: 720 } });
+    for (const path of [...pages, `/review/sessions/${findable}`, "/review/nothing"]) {
+      await visit(page, server.url + path);
+      await expect_accessible(page);
+      expect(await overflow(page), path).toBe(0);
+    }
+    expect(complaints.list).toEqual([]);
+    await context.close();
+  });
+
+  test("with the keyboard alone: search, open, tag", async () => {
+    const { page, context } = await enter(browser, server, "kay", "editor");
+    const tab_to = async (matches: string): Promise<void> => {
+      for (let count = 0; count < 80; count++) {
+        if (await page.evaluate((selector) => document.activeElement?.matches(selector) === true, matches)) return;
+        await page.keyboard.press("Tab");
+      }
+      throw new Error(`${matches} cannot be reached with Tab`);
+    };
+    await tab_to("input[type=search]");
+    await page.keyboard.type("zebra crossing");
+    await page.keyboard.press("Enter");
+    await expect.poll(() => rows(page).count()).toBe(1);
+    await tab_to(".sessions .talk a");
+    await page.keyboard.press("Enter");
+    await heading(page, /zebra crossing/);
+    await tab_to("input[aria-label='New tag']");
+    await page.keyboard.type("by hand");
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Remove the tag by hand" }).waitFor();
+    await context.close();
+  });
+});
+
+browser_tests("review console, many sessions", () => {
+  let server: Server;
+  let browser: Browser;
+  beforeAll(async () => {
+    server = await Server.start();
+    browser = await launch();
+    for (let count = 0; count < 120; count++) await talk(server, [`talk number ${count}`], { most: 0 });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.close();
+  });
+
+  test("pages follow each other without a gap or a repeat, and each has its address", async () => {
+    const { page, context, complaints } = await enter(browser, server, "paula", "viewer");
+    const seen: string[] = [];
+    for (;;) {
+      await expect.poll(() => rows(page).count()).toBeGreaterThan(0);
+      seen.push(...await page.locator(".sessions .talk a").allTextContents());
+      const older = page.getByRole("link", { name: "Older" });
+      if (await older.count() === 0) break;
+      const first = await rows(page).first().innerText();
+      await older.click();
+      await expect.poll(() => rows(page).first().innerText()).not.toBe(first);
+    }
+    expect(new Set(seen).size).toBe(seen.length);
+    expect(seen.length).toBe(120);
+    await page.reload();
+    await expect.poll(() => rows(page).count()).toBe(20);
+    await page.getByRole("link", { name: "Latest" }).click();
+    await expect.poll(() => page.locator(".sessions .talk a").first().textContent()).toBe("talk number 119");
+    expect(complaints.list).toEqual([]);
+    await context.close();
+  });
+});
+
+browser_tests("review console, two versions of a script", () => {
+  let server: Server;
+  let browser: Browser;
+  beforeAll(async () => {
+    server = await Server.start();
+    browser = await launch();
+    for (let count = 0; count < 3; count++) await talk(server);
+    await server.end("SIGTERM");
+    const file = join(server.folder, "scripts", "tour.json");
+    writeFileSync(file, readFileSync(file, "utf8").replace("How sleepy are you?", "How tired are you?"));
+    await server.run();
+    for (let count = 0; count < 2; count++) await talk(server, [], { most: count });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.close();
+  });
+
+  test("both are listed with their sessions, and their figures stand side by side", async () => {
+    const { page, context, complaints } = await enter(browser, server, "vera", "viewer");
+    await page.getByRole("link", { name: "Scripts" }).click();
+    await expect.poll(() => page.getByRole("table", { name: /Script versions/ }).locator("tbody tr").count()).toBe(2);
+    const counts = await page.getByRole("table", { name: /Script versions/ }).locator("tbody td.num").allTextContents();
+    expect(counts.sort()).toEqual(["2", "3"]);
+    await page.getByRole("link", { name: "Analytics" }).click();
+    const versions = await page.getByLabel("Version").locator("option").allTextContents();
+    const [with_two, with_three] = ["(2)", "(3)"].map((end) => versions.find((text) => text.endsWith(end)) ?? "");
+    await page.getByLabel("Version").selectOption({ label: with_two ?? "" });
+    await page.getByLabel("Compare with").selectOption({ label: with_three ?? "" });
+    await expect.poll(() => page.locator(".tile").first().locator("dd").textContent()).toBe("2−1 against 3");
+    await expect_accessible(page);
+    expect(complaints.list).toEqual([]);
+    await context.close();
+  });
+});
+
+const bases = [
+  "<script>window.broken=1</script>", "<img src=x onerror=\"window.broken=1\">", "\"><svg onload=window.broken=1>", "javascript:window.broken=1", "'-window.broken=1-'",
+  "<iframe srcdoc=\"<script>parent.broken=1</script>\">", "{{constructor.constructor('window.broken=1')()}}", "</title><script>window.broken=1</script>",
+  "<a href=\"javascript:window.broken=1\" autofocus onfocus=window.broken=1>x</a>", "<math><mtext></p><style><img src onerror=window.broken=1></style>", "<details open ontoggle=window.broken=1>",
+  "\u202E<b>reversed</b>", "=HYPERLINK(\"http://x\")", "<base href=//evil.example>", "<meta http-equiv=refresh content=0;url=//evil.example>", "<style>*{display:none}</style>",
+];
+const wrappings: ((text: string) => string)[] = [
+  (text) => text, (text) => `a ${text}`, (text) => `"${text}`, (text) => `'>${text}`, (text) => `</textarea>${text}`, (text) => `--></style>${text}`, (text) => `]]>${text}`,
+  (text) => `${text}\n${text}`.slice(0, 3000), (text) => text.toUpperCase(), (text) => encodeURIComponent(text), (text) => text.replaceAll("<", "&lt;"), (text) => `\u0007${text}`, (text) => `ä ${text} ö`,
+];
+
+/** For each base, the texts made of it. */
+const hostile = bases.map((base) => wrappings.map((wrap) => wrap(base)));
+
+browser_tests("review console, hostile texts", () => {
+  let server: Server;
+  let browser: Browser;
+  let context: BrowserContext;
+  const sessions: string[] = [];
+  beforeAll(async () => {
+    server = await Server.start();
+    browser = await launch();
+    for (const texts of hostile) sessions.push(await talk(server, texts, { wish: texts[0] ?? "", locale: (texts[0] ?? "").slice(0, 30) }));
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.close();
+  });
+
+  test("texts from talks, tags, notes, filters and addresses never run", async () => {
+    const opened = await enter(browser, server, "xenia", "admin");
+    const { page, complaints } = opened;
+    ({ context } = opened);
+    const headers = { "X-Advisor": "1" };
+    const root = `${server.url}/api/v1/review`;
+    for (const [index, texts] of hostile.entries()) {
+      const path = `${root}/sessions/${sessions[index] ?? ""}`;
+      const tags = [...new Set(texts.map((text) => text.slice(0, 25)))];
+      expect((await context.request.put(`${path}/tags`, { headers, data: { tags } })).status()).toBe(200);
+      for (const text of texts) expect((await context.request.post(`${path}/notes`, { headers, data: { text } })).status()).toBe(200);
+      expect((await context.request.put(`${root}/filters/f${index}`, { headers, data: { query: `q=${encodeURIComponent(texts[0] ?? "")}` } })).status()).toBe(200);
+    }
+    for (const id of sessions) {
+      await page.goto(`${server.url}/review/sessions/${id}`);
+      await page.getByRole("heading", { name: "The talk" }).waitFor();
+    }
+    const addresses = bases.filter((payload) => !payload.includes("/")).flatMap((payload) => [`/review?q=${encodeURIComponent(payload)}`, `/review/sessions/${encodeURIComponent(payload)}`]);
+    complaints.forgive_network();
+    for (const path of [...pages, ...addresses]) await visit(page, server.url + path);
+    expect(await page.evaluate(() => (window as unknown as { broken?: number }).broken)).toBeUndefined();
+    expect(complaints.list).toEqual([]);
+    // The texts are there as they were typed: the test looks at what it means to look at.
+    await page.goto(`${server.url}/review/sessions/${sessions[0] ?? ""}`);
+    await expect.poll(() => page.locator(".line.user .said-text").first().textContent()).toContain(bases[0]);
+    // And a breach would have been seen.
+    await page.evaluate(() => void (new Image().src = "https://evil.example/x.png"));
+    await expect.poll(() => complaints.list.join()).toMatch(/policy: img-src/);
+    await context.close();
+  });
+});
