@@ -52,6 +52,11 @@ private:
     dialogs::State state_;
 };
 
+/// Nothing is scored, so the first answer leaves nothing open.
+constexpr const char* early =
+    "note: I can tell already: whatever you answer from here on, the outcome is Either. Say “show "
+    "me the result” to see it now, or just go on: your answers still sharpen the reasons.";
+
 constexpr const char* two_questions =
     R"({"id":"a","label":"A","ask":"First?","yes_no":{"yes":{"react":"Good."}}},{"id":"b","label":"B","ask":"Second?","why":"Because.","number":{"min":1,"max":100}})";
 
@@ -60,11 +65,12 @@ TEST(Transcript, ShowsWhatPeopleSawButThePendingQuestion) {
     EXPECT_THAT(talk.lines(), ElementsAre("intro: Hello."));
     talk.add(dialogs::GiveAnswer{"a", true});
     EXPECT_THAT(talk.lines(),
-                ElementsAre("intro: Hello.", "question: First?", "user: Yes [a]", "react: Good."));
+                ElementsAre("intro: Hello.", "question: First?", "user: Yes [a]", "react: Good.",
+                            early));
     talk.add(dialogs::Say{"about 5"});
     EXPECT_THAT(talk.lines(),
                 ElementsAre("intro: Hello.", "question: First?", "user: Yes [a]", "react: Good.",
-                            "question: Second?", "user: about 5 [b]",
+                            early, "question: Second?", "user: about 5 [b]",
                             "understood: I take that as “5”.", "result: Both are fine."));
 }
 
