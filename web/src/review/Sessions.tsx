@@ -52,7 +52,7 @@ export function Sessions({ me, search }: { me: Me; search: string }): JSX.Elemen
   return (
     <>
       <div class="page-head">
-        <Heading title="Sessions">Sessions</Heading>
+        <Heading key={cursor.cursor ?? ""} title="Sessions">Sessions</Heading>
         <p class="hint" role="status">{data ? (data.total !== null ? `${count_words(data.total)} found` : "") : ""}</p>
         <div class="page-tools">
           <label class="tick-label"><input type="checkbox" checked={live} onChange={(event) => set_live(event.currentTarget.checked)} /> Live</label>

@@ -10,12 +10,14 @@ function tell_all(): void {
   for (const listener of listeners) listener();
 }
 
-/** Goes to an address of the console without loading the page anew. */
+/** Goes to an address of the console without loading the page anew; another page, or part of a list, begins at its top. */
 export function go(address: string, replace = false): void {
   if (address === location.pathname + location.search) return;
+  const from = location.pathname;
   if (replace) history.replaceState(null, "", address);
   else history.pushState(null, "", address);
   tell_all();
+  if (location.pathname !== from || address.includes("cursor=")) scrollTo(0, 0);
 }
 
 /** The path and query that the page shows, kept up to date. */
