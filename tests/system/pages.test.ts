@@ -36,7 +36,7 @@ describe("the pages", () => {
 });
 
 describe("the review console", () => {
-  test.each(["/review", "/review/analytics", "/review/sessions/abc", "/review.html"])("%s is its page, which nothing may frame", async (path) => {
+  test.each(["/review", "/review/analytics", "/review/sessions/abc"])("%s is its page, which nothing may frame", async (path) => {
     const answer = await call(server, "GET", path);
     expect(answer.status).toBe(200);
     expect(answer.headers["content-type"]).toMatch(/^text\/html; ?charset=utf-8$/i);

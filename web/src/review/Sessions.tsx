@@ -72,6 +72,10 @@ export function Sessions({ me, search }: { me: Me; search: string }): JSX.Elemen
   );
 }
 
+function plain(values: string[]): { value: string; text: string }[] {
+  return values.map((value) => ({ value, text: id_words(value) }));
+}
+
 function FilterBar({ filters, offers, on_change }: { filters: Filters; offers: Offers; on_change: (filters: Filters) => void }): JSX.Element {
   const [text, set_text] = useState(filters.q ?? "");
   useEffect(() => set_text(filters.q ?? ""), [filters.q]);
@@ -94,7 +98,6 @@ function FilterBar({ filters, offers, on_change }: { filters: Filters; offers: O
       <input class="input" type={kind as "number"} min={0} value={filters[name] ?? ""} onChange={(event) => set(name, event.currentTarget.value.trim())} />
     </label>
   );
-  const plain = (values: string[]): { value: string; text: string }[] => values.map((value) => ({ value, text: id_words(value) }));
   const often = (
     <>
       {pick("outcome", "Result", plain(offers.outcomes))}

@@ -130,11 +130,14 @@ function choices_of(question: Question | undefined, seen: { answer: string; labe
   return chosen ? seen.map((entry) => ({ value: entry.answer, label: id_words(entry.label) })) : null;
 }
 
+function SideResult({ side }: { side: WhatIfResult }): JSX.Element {
+  return side.pending ? <span>asks {id_words(side.pending)}</span> : <Outcome outcome={side.outcome} firmness={side.firmness} />;
+}
+
 function Beside({ compared, session }: { compared: Compared; session: SessionDetail }): JSX.Element {
   const { original, what_if, same_outcome, dropped } = compared;
   const options = Object.keys(original.scores);
   const name = (id: string): string => session.recommendation?.options.find((option) => option.id === id)?.name ?? id_words(id);
-  const result = (side: WhatIfResult): JSX.Element => (side.pending ? <span>asks {id_words(side.pending)}</span> : <Outcome outcome={side.outcome} firmness={side.firmness} />);
   return (
     <>
       <p class={same_outcome ? "verdict-line" : "verdict-line flips"}>{what_if.pending ? "The talk would go on." : same_outcome ? "The same result." : "Another result."}</p>
@@ -142,7 +145,7 @@ function Beside({ compared, session }: { compared: Compared; session: SessionDet
         <caption class="visually-hidden">The result beside the original</caption>
         <thead><tr><th scope="col"><span class="visually-hidden">Figure</span></th><th scope="col" class="num">As it was</th><th scope="col" class="num">What if</th><th scope="col" class="num">Change</th></tr></thead>
         <tbody>
-          <tr><th scope="row">Result</th><td class="num">{result(original)}</td><td class="num">{result(what_if)}</td><td /></tr>
+          <tr><th scope="row">Result</th><td class="num"><SideResult side={original} /></td><td class="num"><SideResult side={what_if} /></td><td class="num">{same_outcome ? "none" : "another"}</td></tr>
           {options.map((id) => (
             <tr key={id}><th scope="row">{name(id)}</th><td class="num">{original.scores[id]}</td><td class="num">{what_if.scores[id]}</td><td class="num">{difference_words(what_if.scores[id], original.scores[id], String)}</td></tr>
           ))}

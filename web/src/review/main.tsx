@@ -68,13 +68,17 @@ function Console({ me, place, search, on_out }: { me: Me; place: Place; search: 
   };
   const current = place.page === "session" ? "sessions" : place.page;
   const nav = useRef<HTMLElement>(null);
+  useEffect(() => {
+    document.addEventListener("click", follow_links);
+    return () => document.removeEventListener("click", follow_links);
+  }, []);
   // On a phone the row of pages is wider than the screen.
   useEffect(() => {
     const link = nav.current?.querySelector<HTMLElement>("[aria-current]");
     if (link && nav.current) nav.current.scrollLeft = link.offsetLeft - (nav.current.clientWidth - link.offsetWidth) / 2;
   }, [current]);
   return (
-    <div class="console" onClick={follow_links}>
+    <div class="console">
       <a class="skip" href="#content">To the content</a>
       <header class="topbar">
         <a class="brand" href="/review"><Mark /><span>Review</span></a>

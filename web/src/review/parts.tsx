@@ -125,8 +125,9 @@ export function Section({ title, children, class: name = "", aside }: { title: s
 }
 
 /** A wide table scrolls inside its box; the box can be reached and moved with the keyboard. */
-export function Scroll({ label, children }: { label: string; children: ComponentChildren }): JSX.Element {
-  return <div class="scroll" role="region" aria-label={`${label}: table`} tabIndex={0}>{children}</div>;
+export function Scroll({ label, children, tall = false }: { label: string; children: ComponentChildren; tall?: boolean }): JSX.Element {
+  // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls has to be reached with the keyboard
+  return <div class={tall ? "scroll tall" : "scroll"} role="region" aria-label={`${label}: table`} tabIndex={0}>{children}</div>;
 }
 
 /** Asks before something that can't be undone. */
