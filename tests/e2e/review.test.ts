@@ -164,6 +164,11 @@ browser_tests("review console", () => {
     expect(await (await context.request.get(address)).text()).toBe(before);
     await what_if.getByRole("button", { name: "As it was" }).click();
     await expect.poll(() => field.inputValue()).toBe("morning");
+    await what_if.getByText("Weights of the rules").click();
+    await what_if.getByRole("group", { name: "morning coffee" }).getByLabel("Coffee").fill("-20");
+    await what_if.getByRole("button", { name: "Show the result" }).click();
+    await what_if.getByText("Another result.").waitFor();
+    expect(await (await context.request.get(address)).text()).toBe(before);
     expect(complaints.list).toEqual([]);
     await context.close();
   });
@@ -216,6 +221,46 @@ browser_tests("review console", () => {
     await page.getByRole("link", { name: "Audit" }).click();
     await page.getByRole("row", { name: /olga.*session\.delete/ }).first().waitFor();
     expect(complaints.list).toEqual([]);
+    await context.close();
+  });
+
+  test("a text that was not understood leads to its talk, is put away and brought back", async () => {
+    const { page, context, complaints } = await enter(browser, server, "irene", "editor");
+    await page.getByRole("link", { name: "Inbox" }).click();
+    const row = page.getByRole("row", { name: /peculiar walrus/ });
+    await row.getByRole("link", { name: /^read/ }).click();
+    await heading(page, /peculiar walrus/);
+    await page.goBack();
+    await row.getByRole("button", { name: /^Put away/ }).click();
+    await expect.poll(() => row.count()).toBe(0);
+    await page.getByRole("link", { name: "Put away" }).click();
+    await row.getByRole("button", { name: /^Bring back/ }).click();
+    await page.getByRole("link", { name: "To look at" }).click();
+    await row.waitFor();
+    expect(complaints.list).toEqual([]);
+    await context.close();
+  });
+
+  test("an admin adds a person, whose link works; removing the account ends the log-in", async () => {
+    const { page, context, complaints } = await enter(browser, server, "alma", "admin");
+    await page.goto(`${server.url}/review/accounts`);
+    const name = `nora-${Date.now()}`;
+    await page.getByLabel("Name of the new account").fill(name);
+    await page.getByRole("button", { name: "Add a person" }).click();
+    const link = await page.locator(".secret code").textContent() ?? "";
+    const other = await open_page(browser, link);
+    await other.page.getByLabel("Password").fill(password);
+    await other.page.getByLabel("The same again").fill(password);
+    await other.page.keyboard.press("Enter");
+    await heading(other.page, "Sessions");
+    await page.getByRole("button", { name: `Remove ${name}` }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
+    await expect.poll(() => page.getByRole("row", { name }).count()).toBe(0);
+    other.complaints.forgive_network();
+    await other.page.getByRole("link", { name: "Analytics" }).click();
+    await heading(other.page, "Log in");
+    expect([...complaints.list, ...other.complaints.list]).toEqual([]);
+    await other.context.close();
     await context.close();
   });
 
@@ -315,6 +360,7 @@ browser_tests("review console, two versions of a script", () => {
     const counts = await page.getByRole("table", { name: /Script versions/ }).locator("tbody td.num").allTextContents();
     expect(counts.sort()).toEqual(["2", "3"]);
     await page.getByRole("link", { name: "Analytics" }).click();
+    await expect.poll(() => page.getByLabel("Version").locator("option").count()).toBe(3);
     const versions = await page.getByLabel("Version").locator("option").allTextContents();
     const [with_two, with_three] = ["(2)", "(3)"].map((end) => versions.find((text) => text.endsWith(end)) ?? "");
     await page.getByLabel("Version").selectOption({ label: with_two ?? "" });

@@ -1,5 +1,5 @@
 // Pages, files, health, and what holds for every address: methods, headers, caching, and no way out of the table of files.
-import { brotliDecompressSync, gunzipSync } from "node:zlib";
+import { brotliDecompressSync, gunzipSync, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { call, error_code, expect_promised_headers } from "./support/http.ts";
 import { exchange } from "./support/raw.ts";
@@ -32,6 +32,26 @@ describe("the pages", () => {
       expect(answer.headers["cache-control"], file).toBe("public, max-age=31536000, immutable");
       expect(answer.headers["content-type"], file).toMatch(/javascript|css|svg/);
     }
+  });
+});
+
+describe("the review console", () => {
+  test.each(["/review", "/review/analytics", "/review/sessions/abc"])("%s is its page, which nothing may frame", async (path) => {
+    const answer = await call(server, "GET", path);
+    expect(answer.status).toBe(200);
+    expect(answer.headers["content-type"]).toMatch(/^text\/html; ?charset=utf-8$/i);
+    expect(answer.headers["cache-control"]).toBe("no-cache");
+    expect(answer.headers["content-security-policy"]).toMatch(/default-src 'none'.*script-src 'self'.*frame-ancestors 'none'/);
+    expect(answer.headers["content-security-policy"]).not.toMatch(/unsafe/);
+    expect(answer.text).not.toMatch(/<script(?![^>]*src=)|\son\w+=|style=/i);
+  });
+
+  test("loads at most 90 kB at first", async () => {
+    const page = await call(server, "GET", "/review");
+    let bytes = gzipSync(page.bytes).length;
+    for (const [, path = ""] of page.text.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)) bytes += gzipSync((await call(server, "GET", path)).bytes).length;
+    expect(bytes).toBeGreaterThan(10_000);
+    expect(bytes).toBeLessThan(90_000);
   });
 });
 

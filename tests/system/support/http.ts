@@ -25,7 +25,7 @@ const promised: Record<string, string | RegExp> = {
   "referrer-policy": "no-referrer",
   "cross-origin-opener-policy": "same-origin",
   "cross-origin-resource-policy": "same-origin",
-  "content-security-policy": /^default-src 'none'; script-src 'self'; .*frame-ancestors 'self'/,
+  "content-security-policy": /^default-src 'none'; script-src 'self'; .*frame-ancestors '(?:self|none)'/,
 };
 
 /** What every response has, whatever it answers, and what it never has: a hint at what serves it. */

@@ -55,7 +55,7 @@ export function Audit({ search }: { search: string }): JSX.Element {
   const { data, problem, again } = use_loaded<{ audit: AuditRow[]; next: string | null }>(with_filters("/audit", filters));
   return (
     <>
-      <div class="page-head"><Heading title="Audit log">Audit log</Heading><p class="hint">Every change, who made it and when; the latest first, times in UTC.</p></div>
+      <div class="page-head"><Heading key={filters.cursor ?? ""} title="Audit log">Audit log</Heading><p class="hint">Every change, who made it and when; the latest first, times in UTC.</p></div>
       {(!data || problem) && <Waiting problem={problem} again={() => void again()} />}
       {data && (
         <Scroll label="Changes">

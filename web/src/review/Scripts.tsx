@@ -20,7 +20,7 @@ export function Scripts(): JSX.Element {
             <tbody>
               {list.map(({ script, hash, added_at, sessions, first_used, last_used }) => (
                 <tr key={hash}>
-                  <th scope="row">{script}</th>
+                  <th scope="row" class="whole">{script}</th>
                   <td><code title={hash}>{short_hash(hash)}</code></td>
                   <td class="when">{time_words(added_at)}</td>
                   <td class="num">{count_words(sessions)}</td>
@@ -53,7 +53,7 @@ export function Inbox({ me, search }: { me: Me; search: string }): JSX.Element {
   const { data } = loaded;
   return (
     <>
-      <div class="page-head"><Heading title="Inbox">Inbox</Heading><p class="hint">What people typed and the advisor asked back, the most frequent first.</p></div>
+      <div class="page-head"><Heading key={filters.cursor ?? ""} title="Inbox">Inbox</Heading><p class="hint">What people typed and the advisor asked back, the most frequent first.</p></div>
       <ul class="chips-list" aria-label="Which texts">
         <li><a class="chip-link" href={with_filters(inbox_path, without(first, "dismissed"))} aria-current={away ? undefined : "true"}>To look at</a></li>
         <li><a class="chip-link" href={with_filters(inbox_path, { ...first, dismissed: "yes" })} aria-current={away ? "true" : undefined}>Put away</a></li>
@@ -71,7 +71,7 @@ export function Inbox({ me, search }: { me: Me; search: string }): JSX.Element {
               {data.inbox.map((row) => (
                 <tr key={row.id}>
                   <th scope="row" dir="auto">{row.example || row.text}</th>
-                  <td>{row.question ? <a href={with_filters(inbox_path, { ...first, question: row.question })}>{id_words(row.question)}</a> : ""}<span class="under">{row.script}</span></td>
+                  <td>{row.question ? <a href={with_filters(inbox_path, { ...first, question: row.question })}>{id_words(row.question)}</a> : ""}<span class="under whole">{row.script}</span></td>
                   <td class="num">{count_words(row.count)}</td>
                   <td class="when">{time_words(row.last_at)}</td>
                   <td>{row.session && <a href={session_address(row.session)}>read<span class="visually-hidden"> the talk of “{row.text}”</span></a>}</td>

@@ -52,7 +52,7 @@ export function Sessions({ me, search }: { me: Me; search: string }): JSX.Elemen
   return (
     <>
       <div class="page-head">
-        <Heading title="Sessions">Sessions</Heading>
+        <Heading key={cursor.cursor ?? ""} title="Sessions">Sessions</Heading>
         <p class="hint" role="status">{data ? (data.total !== null ? `${count_words(data.total)} found` : "") : ""}</p>
         <div class="page-tools">
           <label class="tick-label"><input type="checkbox" checked={live} onChange={(event) => set_live(event.currentTarget.checked)} /> Live</label>
@@ -70,6 +70,10 @@ export function Sessions({ me, search }: { me: Me; search: string }): JSX.Elemen
       </nav>
     </>
   );
+}
+
+function plain(values: string[]): { value: string; text: string }[] {
+  return values.map((value) => ({ value, text: id_words(value) }));
 }
 
 function FilterBar({ filters, offers, on_change }: { filters: Filters; offers: Offers; on_change: (filters: Filters) => void }): JSX.Element {
@@ -94,7 +98,6 @@ function FilterBar({ filters, offers, on_change }: { filters: Filters; offers: O
       <input class="input" type={kind as "number"} min={0} value={filters[name] ?? ""} onChange={(event) => set(name, event.currentTarget.value.trim())} />
     </label>
   );
-  const plain = (values: string[]): { value: string; text: string }[] => values.map((value) => ({ value, text: id_words(value) }));
   const often = (
     <>
       {pick("outcome", "Result", plain(offers.outcomes))}

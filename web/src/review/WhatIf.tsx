@@ -2,20 +2,23 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { Question } from "../shared/protocol.ts";
-import { type Analytics, type Answer, send, type SessionDetail, type WhatIf as Compared, type WhatIfResult } from "./api.ts";
+import { type Analytics, type Answer, type LedgerLine, send, type SessionDetail, type WhatIf as Compared, type WhatIfResult } from "./api.ts";
 import { Outcome, Section, use_action, use_loaded } from "./parts.tsx";
 import { with_filters } from "./url.ts";
 import { difference_words, id_words, typed_value, value_text } from "./words.ts";
 
+/** The points of a rule for each option, where they are to be others. */
+type Weights = Record<string, Record<string, number>>;
+
 export function WhatIf({ session }: { session: SessionDetail }): JSX.Element {
   const action = use_action();
   const [answers, set_answers] = useState<Record<string, unknown>>({});
-  const [weights, set_weights] = useState<Record<string, number>>({});
+  const [weights, set_weights] = useState<Weights>({});
   const [compared, set_compared] = useState<Compared | null>(null);
   // Where the server does not say what a question offers, the answers that others gave to this version do.
   const figures = use_loaded<Analytics>(session.questions ? null : with_filters("/analytics", { script: session.script, script_version: session.script_version })).data;
-  const changed = Object.keys(answers).length + Object.keys(weights).length;
-  const ask = async (wanted: Record<string, unknown>, weighed: Record<string, number>): Promise<void> => {
+  const changed = Object.keys(answers).length + Object.values(weights).reduce((sum, points) => sum + Object.keys(points).length, 0);
+  const ask = async (wanted: Record<string, unknown>, weighed: Weights): Promise<void> => {
     await action.run(async () => set_compared(await send<Compared>("POST", `/sessions/${encodeURIComponent(session.id)}/what-if`, { answers: wanted, weights: weighed })));
   };
   const set_answer = (question: string, value: unknown, old: unknown): void => {
@@ -58,15 +61,7 @@ export function WhatIf({ session }: { session: SessionDetail }): JSX.Element {
           <details>
             <summary>Weights of the rules</summary>
             <div class="answer-grid">
-              {session.ledger.map(({ rule, points, because }) => (
-                <label key={rule} class="field-label" title={because}>{id_words(rule)}
-                  <input class="input" type="number" step={1} min={-1000} max={1000} placeholder={String(Math.max(...Object.values(points).map(Math.abs), 0))} value={weights[rule] ?? ""} onInput={(event) => {
-                    const text = event.currentTarget.value;
-                    const { [rule]: _, ...rest } = weights;
-                    set_weights(text === "" ? rest : { ...rest, [rule]: Number(text) });
-                  }} />
-                </label>
-              ))}
+              {session.ledger.map((line) => <RuleFields key={line.rule} line={line} weights={weights[line.rule] ?? {}} name={(id) => option_words(session, id)} on_change={(points) => set_weights({ ...weights, [line.rule]: points })} />)}
             </div>
           </details>
         )}
@@ -80,6 +75,27 @@ export function WhatIf({ session }: { session: SessionDetail }): JSX.Element {
       <div role="status">{compared && <Beside compared={compared} session={session} />}</div>
     </Section>
   );
+}
+
+function RuleFields({ line, weights, name, on_change }: { line: LedgerLine; weights: Record<string, number>; name: (option: string) => string; on_change: (points: Record<string, number>) => void }): JSX.Element {
+  return (
+    <fieldset class="field-label rule-fields">
+      <legend title={line.because}>{id_words(line.rule)}</legend>
+      {Object.entries(line.points).map(([option, points]) => (
+        <label key={option} class={option in weights ? "field-label changed" : "field-label"}>{name(option)}
+          <input class="input" type="number" step={1} min={-1000} max={1000} value={weights[option] ?? points} onInput={(event) => {
+            const { [option]: _, ...rest } = weights;
+            const wanted = event.currentTarget.valueAsNumber;
+            on_change(Number.isNaN(wanted) || wanted === points ? rest : { ...rest, [option]: wanted });
+          }} />
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+function option_words(session: SessionDetail, id: string): string {
+  return session.recommendation?.options.find((option) => option.id === id)?.name ?? id_words(id);
 }
 
 type Choices = { value: unknown; label: string }[] | null;
@@ -130,11 +146,13 @@ function choices_of(question: Question | undefined, seen: { answer: string; labe
   return chosen ? seen.map((entry) => ({ value: entry.answer, label: id_words(entry.label) })) : null;
 }
 
+function SideResult({ side }: { side: WhatIfResult }): JSX.Element {
+  return side.pending ? <span>asks {id_words(side.pending)}</span> : <Outcome outcome={side.outcome} firmness={side.firmness} />;
+}
+
 function Beside({ compared, session }: { compared: Compared; session: SessionDetail }): JSX.Element {
   const { original, what_if, same_outcome, dropped } = compared;
   const options = Object.keys(original.scores);
-  const name = (id: string): string => session.recommendation?.options.find((option) => option.id === id)?.name ?? id_words(id);
-  const result = (side: WhatIfResult): JSX.Element => (side.pending ? <span>asks {id_words(side.pending)}</span> : <Outcome outcome={side.outcome} firmness={side.firmness} />);
   return (
     <>
       <p class={same_outcome ? "verdict-line" : "verdict-line flips"}>{what_if.pending ? "The talk would go on." : same_outcome ? "The same result." : "Another result."}</p>
@@ -142,9 +160,9 @@ function Beside({ compared, session }: { compared: Compared; session: SessionDet
         <caption class="visually-hidden">The result beside the original</caption>
         <thead><tr><th scope="col"><span class="visually-hidden">Figure</span></th><th scope="col" class="num">As it was</th><th scope="col" class="num">What if</th><th scope="col" class="num">Change</th></tr></thead>
         <tbody>
-          <tr><th scope="row">Result</th><td class="num">{result(original)}</td><td class="num">{result(what_if)}</td><td /></tr>
+          <tr><th scope="row">Result</th><td class="num"><SideResult side={original} /></td><td class="num"><SideResult side={what_if} /></td><td class="num">{same_outcome ? "none" : "another"}</td></tr>
           {options.map((id) => (
-            <tr key={id}><th scope="row">{name(id)}</th><td class="num">{original.scores[id]}</td><td class="num">{what_if.scores[id]}</td><td class="num">{difference_words(what_if.scores[id], original.scores[id], String)}</td></tr>
+            <tr key={id}><th scope="row">{option_words(session, id)}</th><td class="num">{original.scores[id]}</td><td class="num">{what_if.scores[id]}</td><td class="num">{difference_words(what_if.scores[id], original.scores[id], String)}</td></tr>
           ))}
         </tbody>
       </table>

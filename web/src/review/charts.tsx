@@ -1,6 +1,7 @@
 // Charts that one can read aloud: a picture with its sense in words, and the table it was drawn from.
 import type { JSX } from "preact";
 import type { Figures } from "./api.ts";
+import { Scroll } from "./parts.tsx";
 import { count_words, id_words, share_words } from "./words.ts";
 
 const width = 720;
@@ -43,7 +44,7 @@ export function OverTime({ figures }: { figures: Figures }): JSX.Element {
       <ul class="legend" aria-label="Colours">{order.map((outcome) => <li key={outcome}><span class={`swatch ${tone_of(outcome, order)}`} aria-hidden="true" />{id_words(outcome)}</li>)}</ul>
       <details>
         <summary>As a table</summary>
-        <div class="scroll tall" role="region" aria-label="Outcomes over time" tabIndex={0}>
+        <Scroll label="Outcomes over time" tall>
           <table class="list figures">
             <caption class="visually-hidden">Outcomes over time</caption>
             <thead><tr><th scope="col">{figures.by === "day" ? "Day" : "Month"}</th><th scope="col" class="num">Started</th><th scope="col" class="num">Finished</th>{order.map((outcome) => <th scope="col" class="num" key={outcome}>{id_words(outcome)}</th>)}</tr></thead>
@@ -53,7 +54,7 @@ export function OverTime({ figures }: { figures: Figures }): JSX.Element {
               ))}
             </tbody>
           </table>
-        </div>
+        </Scroll>
       </details>
     </>
   );

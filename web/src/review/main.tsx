@@ -1,6 +1,6 @@
 // Entry of the review console at `/review`: who is there, and which page is shown.
 import { type JSX, render } from "preact";
-import { useCallback, useEffect, useState } from "preact/hooks";
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { Mark } from "../shared/icons.tsx";
 import { Accounts } from "./Accounts.tsx";
 import { Analytics } from "./Analytics.tsx";
@@ -67,12 +67,22 @@ function Console({ me, place, search, on_out }: { me: Me; place: Place; search: 
     on_out();
   };
   const current = place.page === "session" ? "sessions" : place.page;
+  const nav = useRef<HTMLElement>(null);
+  useEffect(() => {
+    document.addEventListener("click", follow_links);
+    return () => document.removeEventListener("click", follow_links);
+  }, []);
+  // On a phone the row of pages is wider than the screen.
+  useEffect(() => {
+    const link = nav.current?.querySelector<HTMLElement>("[aria-current]");
+    if (link && nav.current) nav.current.scrollLeft = link.offsetLeft - (nav.current.clientWidth - link.offsetWidth) / 2;
+  }, [current]);
   return (
-    <div class="console" onClick={follow_links}>
+    <div class="console">
       <a class="skip" href="#content">To the content</a>
       <header class="topbar">
         <a class="brand" href="/review"><Mark /><span>Review</span></a>
-        <nav aria-label="Pages">
+        <nav ref={nav} aria-label="Pages">
           {links.filter(({ admin }) => !admin || me.role === "admin").map(({ page, text }) => (
             <a key={page} href={`/review/${page}`} aria-current={page === current ? "page" : undefined}>{text}</a>
           ))}

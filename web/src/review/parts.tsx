@@ -10,12 +10,14 @@ function tell_all(): void {
   for (const listener of listeners) listener();
 }
 
-/** Goes to an address of the console without loading the page anew. */
+/** Goes to an address of the console without loading the page anew; another page, or part of a list, begins at its top. */
 export function go(address: string, replace = false): void {
   if (address === location.pathname + location.search) return;
+  const from = location.pathname;
   if (replace) history.replaceState(null, "", address);
   else history.pushState(null, "", address);
   tell_all();
+  if (location.pathname !== from || address.includes("cursor=")) scrollTo(0, 0);
 }
 
 /** The path and query that the page shows, kept up to date. */
@@ -123,8 +125,9 @@ export function Section({ title, children, class: name = "", aside }: { title: s
 }
 
 /** A wide table scrolls inside its box; the box can be reached and moved with the keyboard. */
-export function Scroll({ label, children }: { label: string; children: ComponentChildren }): JSX.Element {
-  return <div class="scroll" role="region" aria-label={`${label}: table`} tabIndex={0}>{children}</div>;
+export function Scroll({ label, children, tall = false }: { label: string; children: ComponentChildren; tall?: boolean }): JSX.Element {
+  // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls has to be reached with the keyboard
+  return <div class={tall ? "scroll tall" : "scroll"} role="region" aria-label={`${label}: table`} tabIndex={0}>{children}</div>;
 }
 
 /** Asks before something that can't be undone. */

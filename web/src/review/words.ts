@@ -20,17 +20,20 @@ export function share_words(share: number | null | undefined): string {
   return `${percent > 0 && percent < 10 ? tenth.format(percent) : whole.format(percent)} %`;
 }
 
+function two_digits(value: number): string {
+  return String(value).padStart(2, "0");
+}
+
 /** "0.8 s", "45 s", "3 min 05 s", "2 h 07 min", "3 d 4 h". */
 export function duration_words(milliseconds: number | null | undefined): string {
   if (milliseconds === null || milliseconds === undefined) return none;
   if (milliseconds === 0) return "0 s";
   if (milliseconds < 9950) return `${tenth.format(milliseconds / 1000)} s`;
   const seconds = Math.round(milliseconds / 1000);
-  const two = (value: number): string => String(value).padStart(2, "0");
   if (seconds < 60) return `${seconds} s`;
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${two(seconds % 60)} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${two_digits(seconds % 60)} s`;
   const minutes = Math.round(seconds / 60);
-  if (minutes < 24 * 60) return `${Math.floor(minutes / 60)} h ${two(minutes % 60)} min`;
+  if (minutes < 24 * 60) return `${Math.floor(minutes / 60)} h ${two_digits(minutes % 60)} min`;
   const hours = Math.round(minutes / 60);
   return `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }
