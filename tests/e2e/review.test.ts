@@ -1,52 +1,11 @@
-// The review console: what an operator does with it, by hand and by keyboard, and what must never happen in it.
-import { spawnSync } from "node:child_process";
+// The review console: what an operator does with it, by hand and by keyboard.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { enter, heading, overflow, pages, password, rows, search, visit, welcome_link } from "./console.ts";
 import { browser_tests, expect_accessible, launch, open_page, Server } from "./harness.ts";
 import { talk } from "./http_talk.ts";
-
-const password = "correct horse battery";
-const pages = ["/review", "/review/analytics", "/review/inbox", "/review/scripts", "/review/operations", "/review/audit", "/review/accounts"];
-
-/** A one-time link, as an operator gets it on the server; a new one where the account is there from an earlier try. */
-function welcome_link(server: Server, name: string, role: string): string {
-  const user = (...words: string[]): string => spawnSync(process.env.ADVISOR_BINARY ?? "", ["user", ...words, "--data", join(server.folder, "data")], { encoding: "utf8" }).stdout;
-  const link = /\/review\/welcome#\S+/;
-  const path = link.exec(user("add", name, "--role", role))?.[0] ?? link.exec(user("reset", name))?.[0];
-  if (!path) throw new Error(`there is no link for ${name}`);
-  return server.url + path;
-}
-
-async function enter(browser: Browser, server: Server, name: string, role: string, options = {}): Promise<Awaited<ReturnType<typeof open_page>>> {
-  const opened = await open_page(browser, welcome_link(server, name, role), options);
-  await opened.page.getByLabel("Password").fill(password);
-  await opened.page.getByLabel("The same again").fill(password);
-  await opened.page.getByRole("button", { name: "Save and log in" }).click();
-  await heading(opened.page, "Sessions");
-  return opened;
-}
-
-const heading = (page: Page, name: string | RegExp): Promise<void> => page.getByRole("heading", { level: 1, name }).waitFor();
-const rows = (page: Page) => page.locator(".sessions tbody tr");
-
-async function search(page: Page, text: string): Promise<void> {
-  await page.getByRole("searchbox").fill(text);
-  await page.getByRole("searchbox").press("Enter");
-}
-
-async function overflow(page: Page): Promise<number> {
-  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-}
-
-/** Goes to a page of the console and waits until what it shows has come. */
-async function visit(page: Page, address: string): Promise<void> {
-  await page.goto(address);
-  await page.getByRole("heading", { level: 1 }).waitFor();
-  await page.waitForLoadState("networkidle");
-  await expect.poll(() => page.getByText("Loading …").count()).toBe(0);
-}
 
 browser_tests("review console", () => {
   let server: Server;
@@ -268,6 +227,9 @@ browser_tests("review console", () => {
     const { page, context, complaints } = await enter(browser, server, `axe-${scheme}-${width}`, "admin", { colorScheme: scheme, viewport: { width, height: 720 } });
     for (const path of [...pages, `/review/sessions/${findable}`, "/review/nothing"]) {
       await visit(page, server.url + path);
+      await page.evaluate(() => document.querySelectorAll("details").forEach((details) => {
+        details.open = true;
+      }));
       await expect_accessible(page);
       expect(await overflow(page), path).toBe(0);
     }
@@ -368,67 +330,6 @@ browser_tests("review console, two versions of a script", () => {
     await expect.poll(() => page.locator(".tile").first().locator("dd").textContent()).toBe("2−1 against 3");
     await expect_accessible(page);
     expect(complaints.list).toEqual([]);
-    await context.close();
-  });
-});
-
-const bases = [
-  "<script>window.broken=1</script>", "<img src=x onerror=\"window.broken=1\">", "\"><svg onload=window.broken=1>", "javascript:window.broken=1", "'-window.broken=1-'",
-  "<iframe srcdoc=\"<script>parent.broken=1</script>\">", "{{constructor.constructor('window.broken=1')()}}", "</title><script>window.broken=1</script>",
-  "<a href=\"javascript:window.broken=1\" autofocus onfocus=window.broken=1>x</a>", "<math><mtext></p><style><img src onerror=window.broken=1></style>", "<details open ontoggle=window.broken=1>",
-  "\u202E<b>reversed</b>", "=HYPERLINK(\"http://x\")", "<base href=//evil.example>", "<meta http-equiv=refresh content=0;url=//evil.example>", "<style>*{display:none}</style>",
-];
-const wrappings: ((text: string) => string)[] = [
-  (text) => text, (text) => `a ${text}`, (text) => `"${text}`, (text) => `'>${text}`, (text) => `</textarea>${text}`, (text) => `--></style>${text}`, (text) => `]]>${text}`,
-  (text) => `${text}\n${text}`.slice(0, 3000), (text) => text.toUpperCase(), (text) => encodeURIComponent(text), (text) => text.replaceAll("<", "&lt;"), (text) => `\u0007${text}`, (text) => `ä ${text} ö`,
-];
-
-/** For each base, the texts made of it. */
-const hostile = bases.map((base) => wrappings.map((wrap) => wrap(base)));
-
-browser_tests("review console, hostile texts", () => {
-  let server: Server;
-  let browser: Browser;
-  let context: BrowserContext;
-  const sessions: string[] = [];
-  beforeAll(async () => {
-    server = await Server.start();
-    browser = await launch();
-    for (const texts of hostile) sessions.push(await talk(server, texts, { wish: texts[0] ?? "", locale: (texts[0] ?? "").slice(0, 30) }));
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.close();
-  });
-
-  test("texts from talks, tags, notes, filters and addresses never run", async () => {
-    const opened = await enter(browser, server, "xenia", "admin");
-    const { page, complaints } = opened;
-    ({ context } = opened);
-    const headers = { "X-Advisor": "1" };
-    const root = `${server.url}/api/v1/review`;
-    for (const [index, texts] of hostile.entries()) {
-      const path = `${root}/sessions/${sessions[index] ?? ""}`;
-      const tags = [...new Set(texts.map((text) => text.slice(0, 25)))];
-      expect((await context.request.put(`${path}/tags`, { headers, data: { tags } })).status()).toBe(200);
-      for (const text of texts) expect((await context.request.post(`${path}/notes`, { headers, data: { text } })).status()).toBe(200);
-      expect((await context.request.put(`${root}/filters/f${index}`, { headers, data: { query: `q=${encodeURIComponent(texts[0] ?? "")}` } })).status()).toBe(200);
-    }
-    for (const id of sessions) {
-      await page.goto(`${server.url}/review/sessions/${id}`);
-      await page.getByRole("heading", { name: "The talk" }).waitFor();
-    }
-    const addresses = bases.filter((payload) => !payload.includes("/")).flatMap((payload) => [`/review?q=${encodeURIComponent(payload)}`, `/review/sessions/${encodeURIComponent(payload)}`]);
-    complaints.forgive_network();
-    for (const path of [...pages, ...addresses]) await visit(page, server.url + path);
-    expect(await page.evaluate(() => (window as unknown as { broken?: number }).broken)).toBeUndefined();
-    expect(complaints.list).toEqual([]);
-    // The texts are there as they were typed: the test looks at what it means to look at.
-    await page.goto(`${server.url}/review/sessions/${sessions[0] ?? ""}`);
-    await expect.poll(() => page.locator(".line.user .said-text").first().textContent()).toContain(bases[0]);
-    // And a breach would have been seen.
-    await page.evaluate(() => void (new Image().src = "https://evil.example/x.png"));
-    await expect.poll(() => complaints.list.join()).toMatch(/policy: img-src/);
     await context.close();
   });
 });

@@ -8,7 +8,6 @@ import { type Action, Bar, Confirm, go, Heading, Outcome, Said, Scroll, Section,
 import { api_root, session_address } from "./url.ts";
 import { WhatIf } from "./WhatIf.tsx";
 import { duration_words, id_words, share_words, short_hash, time_words } from "./words.ts";
-import "../styles/result.css";
 
 /** What a person does takes longer; a program's turns follow each other at once. */
 const shortest_gap_ms = 100;

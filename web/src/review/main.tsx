@@ -14,7 +14,11 @@ import { Sessions } from "./Sessions.tsx";
 import { type Place, read_place } from "./url.ts";
 import "../styles/tokens.css";
 import "../styles/base.css";
+import "../styles/result.css";
 import "../styles/review.css";
+import "../styles/review_lists.css";
+import "../styles/review_cards.css";
+import "../styles/review_small.css";
 
 type Who = { state: "asking" } | { state: "out" } | { state: "failed"; problem: string } | { state: "in"; me: Me };
 
