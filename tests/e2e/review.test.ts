@@ -141,6 +141,8 @@ browser_tests("review console", () => {
     expect(new URL(page.url()).searchParams.get("from")).toMatch(/^\d{4}-\d\d-\d\d$/);
     await page.getByText("As a table").click();
     await page.getByRole("table", { name: "Outcomes over time" }).waitFor();
+    const results = await page.getByRole("table", { name: "Sessions by result" }).locator("tbody td.num:nth-child(3)").allTextContents();
+    expect(results.reduce((sum, text) => sum + Number(text), 0)).toBe(list.started);
     await page.getByRole("table", { name: "Sessions by result" }).getByRole("link").first().click();
     await heading(page, "Sessions");
     await expect.poll(() => rows(page).count()).toBeGreaterThan(0);

@@ -120,8 +120,9 @@ function valued(value: number | null | undefined, words: (value: number) => stri
 }
 
 function Outcomes({ data, compare, filters }: { data: Data; compare: Compared; filters: Filters }): JSX.Element {
-  const rows = [...data.outcomes].sort((left, right) => Number(left.outcome === "") - Number(right.outcome === "") || right.sessions - left.sessions);
-  const before = (outcome: string, firmness: string): number => compare?.outcomes.find((row) => row.outcome === outcome && row.firmness === firmness)?.sessions ?? 0;
+  const rows = data.outcomes.filter(({ outcome }) => outcome !== "").sort((left, right) => right.sessions - left.sessions);
+  if (data.open > 0) rows.push({ outcome: "", firmness: "", sessions: data.open });
+  const before = (outcome: string, firmness: string): number => outcome === "" ? (compare?.open ?? 0) : compare?.outcomes.find((row) => row.outcome === outcome && row.firmness === firmness)?.sessions ?? 0;
   const { compare: _, ...kept } = filters;
   const most = Math.max(1, ...rows.map(({ sessions }) => sessions));
   return (
