@@ -91,10 +91,14 @@ void add_page_routes(Router& router) {
     router.add({"GET", "/", Role::everyone, chat});
     router.add({"GET", "/r/{}", Role::everyone, chat});
     const auto review = [](Request request, PathParts) { return get_review(std::move(request)); };
-    for (const std::string_view path : {"/review", "/review/{}", "/review/{}/{}", "/review.html"})
-        router.add({"GET", path, Role::everyone, review});
+    router.add({"GET", "/review", Role::everyone, review});
+    router.add({"GET", "/review/{}", Role::everyone, review});
+    router.add({"GET", "/review/{}/{}", Role::everyone, review});
     for (const Asset& asset : embedded_assets()) {
-        if (asset.path == "/review.html") continue;
+        if (asset.path == "/review.html") {
+            router.add({"GET", asset.path, Role::everyone, review});
+            continue;
+        }
         const auto handler = [](Request request, PathParts) {
             std::string path = request.path;
             return get_asset(std::move(request), std::move(path));

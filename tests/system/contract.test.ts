@@ -117,7 +117,7 @@ async function tour_of_routes(server: Server): Promise<void> {
   }
   const page = await call(server, "GET", "/");
   const file = /"(\/assets\/[^"]+)"/.exec(page.text)?.[1] ?? "";
-  for (const target of ["/", report, file]) {
+  for (const target of ["/", report, "/review", "/review/analytics", "/review/session/x", file]) {
     const { headers } = await call(server, "GET", target);
     await call(server, "GET", target, { headers: { "If-None-Match": String(headers["etag"]) } });
   }

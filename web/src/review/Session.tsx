@@ -39,7 +39,7 @@ export function Session({ me, id }: { me: Me; id: string }): JSX.Element {
       <div class="columns">
         <div class="column-main">
           <Talk session={session} />
-          {session.recommendation?.hiring && <section class="card hiring"><Hiring hiring={session.recommendation.hiring} /></section>}
+          {session.recommendation?.hiring && <section class="card hiring"><Hiring hiring={session.recommendation.hiring} code={null} /></section>}
         </div>
         <div class="column-side">
           <Review {...props} />
