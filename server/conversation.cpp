@@ -352,7 +352,8 @@ Task<TakenOrRefused> Conversations::catch_up(std::string frame_id, std::int64_t 
     const bool known = co_await reload(live);
     if (!known) co_return Refusal{ErrorCode::session_not_found, "The session is gone."};
     // One turn more than asked for: its question tells what the next input answered.
-    std::vector<db::TurnRecord> turns = co_await store_.turns(live.row, after > 0 ? after - 1 : 0);
+    const std::int64_t from = after > 0 ? after - 1 : 0;
+    std::vector<db::TurnRecord> turns = co_await store_.turns(live.row, from);
     std::optional<db::TurnRecord> before;
     if (!turns.empty() && turns.front().seq <= after) {
         before = std::move(turns.front());

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Finds what g++ 12 destroys twice: aggregates made with braces, and lambdas with captures, inside an expression with co_await.
+"""Finds what g++ 12 destroys twice: aggregates made with braces, lambdas with captures, and objects that ?: chooses among the arguments, inside an
+expression with co_await.
 
 The cure is a name: build the object first, then await with std::move(object).
 
@@ -105,6 +106,17 @@ def is_capturing_lambda(text, at):
     return end > at and text[at + 1:end].strip() != "" and behind[:1] in ("(", "{", "<")
 
 
+def chosen_arguments(text, begin, end):
+    """The offsets of every ? inside the parentheses of what is awaited."""
+    depth = 0
+    for at in range(begin, end):
+        depth += {"(": 1, ")": -1}.get(text[at], 0)
+        if depth < 0:
+            return
+        if text[at] == "?" and depth > 0:
+            yield at
+
+
 def check_text(file, original):
     text = blank_out(original)
     problems = []
@@ -116,6 +128,8 @@ def check_text(file, original):
                 problems.append((line, "builds an aggregate with braces"))
             elif text[at] == "[" and is_capturing_lambda(text, at):
                 problems.append((line, "makes a lambda with captures"))
+        for at in chosen_arguments(text, match.end(), end):
+            problems.append((text.count("\n", 0, at) + 1, "chooses an argument with ?:"))
     return [f"{file}:{line}: an expression with co_await {what}; g++ 12 destroys it twice: build it first, then await"
             for line, what in sorted(set(problems))]
 
@@ -137,6 +151,8 @@ def self_test():
         "co_await f(std::vector<int>{1, 2});",
         "auto r = a ? co_await f(T{1}) : b;",
         "while (co_await next(Key{1})) { go(); }",
+        "co_await f(late ? std::string() : text);",
+        "View view = co_await standing(deed, g(a ? b : c), live);",
     ]
     good = [
         "Turn turn{id, seq}; co_await store.append(std::move(turn));",
@@ -148,6 +164,8 @@ def self_test():
         "if (x) co_return Refusal{code, text};\nco_await f();",
         "try { co_await f(); } catch (const E& e) { go(T{1}); }",
         "co_await f([] { return 1; });",
+        "if (late) text.clear(); co_await f(std::move(text)); return a ? b : c;",
+        "const int r = g(co_await f(x)) ? 1 : 2;",
         "Task<int> f() { co_return co_await g(); }",
         "struct S { int x = 0; };\nTask<> f(S s) { co_await g(s); }",
         "co_await f(R\"({\"a\":[1]})\");",
