@@ -274,6 +274,20 @@ TEST_F(Hooks, UserTextCallsNobodyAndBreaksNothing) {
         EXPECT_THAT(text, Not(HasSubstr(harmful)));
 }
 
+TEST_F(Hooks, ATextThatIsTooLongIsRefusedAndTheTalkGoesOn) {
+    send(command("start", "anna", "t0"));
+    // The refusal once ended the server: see tests/lint/co_await.py.
+    for (int i = 1; i <= 3; ++i) {
+        const http::Response refused =
+            send(command(std::string(5000, 'x'), "anna", "t" + std::to_string(i)));
+        EXPECT_EQ(refused.status, 200);
+        EXPECT_THAT(refused.body, HasSubstr("4,000 characters"));
+        EXPECT_EQ(turns(), 1);
+    }
+    send(command("1", "anna", "t9"));
+    EXPECT_EQ(turns(), 2);
+}
+
 TEST_F(Hooks, ATalkOutlivesARestartOfTheServer) {
     const json first = ask(command("start"));
     close();
