@@ -336,11 +336,16 @@ bool is_advisor_database(const std::filesystem::path& file) {
     }
     if (!std::filesystem::is_regular_file(status)) refuse(file, not_ours);
     if (std::filesystem::file_size(file) == 0) return false;
-    try {
-        const Connection connection(file, Access::header);
-        if (read_number(connection, "PRAGMA application_id") == application_id) return true;
-    } catch (const StoreError& failure) {
-        if (failure.kind() != StoreError::Kind::corrupt) throw;
+    // While a server writes its log back into a file that grows, the file alone looks damaged: its
+    // first page names pages that are still to come. Read with the log, it is whole.
+    for (const Access access : {Access::header, Access::read_only}) {
+        try {
+            const Connection connection(file, access);
+            if (read_number(connection, "PRAGMA application_id") == application_id) return true;
+            break;
+        } catch (const StoreError& failure) {
+            if (failure.kind() != StoreError::Kind::corrupt) throw;
+        }
     }
     refuse(file, not_ours);
 }

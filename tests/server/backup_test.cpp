@@ -1,6 +1,5 @@
 #include "server/backup.hpp"
 
-#include <atomic>
 #include <thread>
 
 #include "db/session_scan.hpp"
@@ -63,13 +62,12 @@ TEST_F(Backup, OverwritesNothing) {
 
 TEST_F(Backup, IsOfOneMomentWhileSomebodyWrites) {
     store(20);
-    std::atomic<bool> stop{false};
-    std::thread writing([&] {
-        for (std::uint64_t seed = 2; !stop; ++seed) store(5, seed);
+    std::jthread writing([&](const std::stop_token& stop) {
+        for (std::uint64_t seed = 2; !stop.stop_requested(); ++seed) store(5, seed);
     });
     std::vector<BackupProof> proofs;
     for (int i = 0; i < 5; ++i) proofs.push_back(back_up("copy" + std::to_string(i) + ".db"));
-    stop = true;
+    writing.request_stop();
     writing.join();
     for (const BackupProof& proof : proofs) {
         EXPECT_EQ(proof.different, 0U);
