@@ -1,6 +1,7 @@
 #pragma once
 // What chat tools need stored: hooks, which talk of a chat is which session, answers to deliveries
-// that may be repeated, and codes that move a session. Calls block (server/talk_queue.hpp).
+// that may be repeated, and codes that move a session. Calls block
+// (server/team_chat/talk_queue.hpp).
 
 #include <chrono>
 #include <filesystem>

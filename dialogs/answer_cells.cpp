@@ -39,8 +39,7 @@ public:
                 break;
         }
         if (rules_.unknown && question_.allow_unknown) add(Unknown{}, rules_.unknown_weight);
-        if (rules_.unknown && !question_.allow_unknown && !question_.required)
-            add(Skipped{}, 0);
+        if (rules_.unknown && !question_.allow_unknown && !question_.required) add(Skipped{}, 0);
         if (cells_.size() > max_cells) return std::nullopt;
         return std::move(cells_);
     }

@@ -433,8 +433,8 @@ std::string reply_members(const Script& script, const State& state, const Output
     if (outputs.early) {
         text += R"(,"early":{"outcome":)" + json_quoted(script.outcome_id(outputs.early->outcome)) +
                 R"(,"name":)" + json_quoted(script.outcome_name(outputs.early->outcome)) +
-                R"(,"remaining":)" + std::to_string(outputs.early->remaining) +
-                R"(,"stopped":)" + (state.stopped ? "true" : "false") + "}";
+                R"(,"remaining":)" + std::to_string(outputs.early->remaining) + R"(,"stopped":)" +
+                (state.stopped ? "true" : "false") + "}";
     }
     text += R"(,"recommendation":)";
     if (outputs.result)

@@ -16,8 +16,8 @@ struct SimulationOptions {
     std::size_t samples = 0;  ///< 0: exact; else, or when exact is too much, so many random talks
     std::uint64_t seed = 1;
     bool unknown = false;  ///< "I don't know" is one answer more, where the question takes it
-    bool numbers_by_value = false;  ///< each number is an answer; else each stretch that no
-                                    ///< condition tells apart is
+    bool numbers_by_value = false;       ///< each number is an answer; else each stretch that no
+                                         ///< condition tells apart is
     std::size_t max_points = 1'500'000;  ///< for exact shares
 };
 

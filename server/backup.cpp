@@ -15,7 +15,7 @@
 
 #include "db/sqlite_schema.hpp"
 #include "db/writer_lock.hpp"
-#include "server/session_proof.hpp"
+#include "server/review/session_proof.hpp"
 #include "server/time_text.hpp"
 
 namespace advisor::server {

@@ -3,7 +3,7 @@
 #include <charconv>
 #include <nlohmann/json.hpp>
 
-#include "server/client_frame.hpp"
+#include "server/net/client_frame.hpp"
 #include "server/secrets.hpp"
 
 namespace advisor::server {

@@ -6,7 +6,7 @@
 #include "server/backup_schedule.hpp"
 #include "server/conversation.hpp"
 #include "server/hub.hpp"
-#include "server/router.hpp"
+#include "server/net/router.hpp"
 
 namespace advisor::server {
 

@@ -6,7 +6,7 @@
 #include <cctype>
 #include <map>
 
-#include "server/url.hpp"
+#include "server/net/url.hpp"
 
 namespace advisor::server {
 namespace {

@@ -8,7 +8,7 @@
 #include <variant>
 
 #include "dialogs/engine.hpp"
-#include "server/client_frame.hpp"
+#include "server/net/client_frame.hpp"
 #include "server/script_registry.hpp"
 #include "server/store_queue.hpp"
 

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "server/assets.hpp"
 #include "server/chat_api.hpp"
+#include "server/net/assets.hpp"
 
 namespace advisor::server {
 namespace {

@@ -12,7 +12,7 @@
 #include <stdexcept>
 #include <system_error>
 
-#include "server/base64.hpp"
+#include "server/net/base64.hpp"
 
 namespace advisor::server {
 namespace {

@@ -15,16 +15,16 @@
 
 #include "db/sqlite_store.hpp"
 #include "server/chat_api.hpp"
-#include "server/connection.hpp"
-#include "server/hook_book.hpp"
-#include "server/hooks_api.hpp"
-#include "server/join_api.hpp"
 #include "server/log.hpp"
-#include "server/outbox.hpp"
+#include "server/net/connection.hpp"
 #include "server/record_api.hpp"
-#include "server/review_api.hpp"
+#include "server/review/review_api.hpp"
 #include "server/secrets.hpp"
 #include "server/store_queue.hpp"
+#include "server/team_chat/hook_book.hpp"
+#include "server/team_chat/hooks_api.hpp"
+#include "server/team_chat/join_api.hpp"
+#include "server/webhooks/outbox.hpp"
 
 namespace advisor::server {
 namespace {

@@ -118,8 +118,7 @@ void StoreQueue::post_change(std::function<void(db::Writer*)> job, bool may_wait
         const std::lock_guard lock(write_mutex_);
         stopping = write_stopping_;
         const auto now = std::chrono::steady_clock::now();
-        if (!stopping)
-            change_queue_.push_back({std::move(job), may_wait ? now + patience : now});
+        if (!stopping) change_queue_.push_back({std::move(job), may_wait ? now + patience : now});
     }
     if (stopping)
         job(nullptr);

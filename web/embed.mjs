@@ -88,7 +88,7 @@ for (const page of ["/chat.html", "/review.html"])
   if (!assets.some(({ path }) => path === page)) throw new Error(`${folder}: ${page} is missing; run the build first`);
 mkdirSync(dirname(out), { recursive: true });
 writeFileSync(out, `// Written by web/embed.mjs from the built pages. Do not edit.
-#include "server/assets.hpp"
+#include "server/net/assets.hpp"
 
 #include <array>
 

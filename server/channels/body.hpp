@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "server/http.hpp"
+#include "server/net/http.hpp"
 
 namespace advisor::channels {
 

@@ -1,7 +1,7 @@
 #pragma once
 // A team-chat platform as pure functions over plain values: is the request authentic, what does it
 // ask, how does the answer look. No I/O, no clock, no state: the server does the talking
-// (server/hooks_api.hpp), so every platform is tested with recorded requests.
+// (server/team_chat/hooks_api.hpp), so every platform is tested with recorded requests.
 
 #include <chrono>
 #include <cstdint>
@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "server/channels/text_tree.hpp"
-#include "server/http.hpp"
+#include "server/net/http.hpp"
 
 namespace advisor::channels {
 

@@ -8,16 +8,8 @@ namespace advisor::channels {
 std::span<const Channel* const> all_channels() {
     static const std::vector<const Channel*> table{
         // One a line.
-        &slack(),
-        &mattermost(),
-        &discord(),
-        &telegram(),
-        &teams(),
-        &google_chat(),
-        &rocketchat(),
-        &zulip(),
-        &matrix(),
-        &xmpp(),
+        &slack(),       &mattermost(), &discord(), &telegram(), &teams(),
+        &google_chat(), &rocketchat(), &zulip(),   &matrix(),   &xmpp(),
     };
     return table;
 }

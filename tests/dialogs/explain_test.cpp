@@ -92,8 +92,8 @@ TEST(Explain, NamesASingleAnswerThatWouldChangeTheOutcome) {
     std::vector<std::string> changes;
     for (const Counterfactual& change : result.changes) {
         changes.push_back(script.questions[change.set[0].question].id + "=" +
-                          to_json(script.questions[change.set[0].question], change.set[0].value) + ":" +
-                          script.outcome_id(change.outcome));
+                          to_json(script.questions[change.set[0].question], change.set[0].value) +
+                          ":" + script.outcome_id(change.outcome));
     }
     EXPECT_THAT(changes, ElementsAre("a=false:coffee", R"(n={"min":0,"max":10}:coffee)"));
 }
@@ -161,9 +161,7 @@ TEST(ExplainProperty, EveryListedChangeReallyFlipsTheOutcome) {
                          "\n" + random.text);
             ASSERT_NE(change.outcome, result.card.outcome);
             const State after =
-                take(script, state,
-                     ChangeAnswer{script.questions[question].id, value, true})
-                    .state;
+                take(script, state, ChangeAnswer{script.questions[question].id, value, true}).state;
             ASSERT_EQ(score(script, after.answers).outcome, change.outcome);
             if (pending_question(script, after)) continue;
             ++finished_at_once;

@@ -31,16 +31,23 @@ POSIX = {
 # The standard library's own input and output, clocks and threads, which the pure layer does without.
 IMPURE = {"atomic", "chrono", "condition_variable", "filesystem", "fstream", "future", "iostream", "mutex", "random",
           "semaphore", "shared_mutex", "thread", "ctime", "cstdio", "regex"}
-BEAST_FILES = {"server/http_server.cpp", "server/http_client.cpp", "server/ws_session.cpp", "server/boost_impl.cpp"}
+BEAST_FILES = {"server/net/http_server.cpp", "server/net/http_client.cpp", "server/net/ws_session.cpp", "server/net/boost_impl.cpp"}
 SOCKET_HEADERS = ("boost/asio/ip/", "boost/asio/basic_stream_socket.hpp", "boost/asio/basic_socket", "boost/asio/read",
                   "boost/asio/write", "boost/asio/connect", "boost/asio/ssl")
-SOCKET_FILES = {"server/connection.hpp", "server/http_server.cpp", "server/http_client.cpp", "server/ws_session.cpp", "server/serve.cpp", "server/boost_impl.cpp"}
+SOCKET_FILES = {"server/net/connection.hpp", "server/net/http_server.cpp", "server/net/http_client.cpp", "server/net/ws_session.cpp", "server/serve.cpp", "server/net/boost_impl.cpp"}
 # Plain values: they see no Asio, no store and no conversation.
-PLAIN_FILES = {"server/http.hpp", "server/http.cpp", "server/http_gate.hpp", "server/http_gate.cpp", "server/origin.hpp",
-               "server/origin.cpp", "server/client_frame.hpp", "server/client_frame.cpp", "server/error_code.hpp"}
-PLAIN_FILES |= {"server/public_address.hpp", "server/public_address.cpp", "server/url.hpp", "server/url.cpp"}
+PLAIN_FILES = {"server/net/http.hpp", "server/net/http.cpp", "server/net/http_gate.hpp", "server/net/http_gate.cpp", "server/net/origin.hpp",
+               "server/net/origin.cpp", "server/net/client_frame.hpp", "server/net/client_frame.cpp", "server/net/error_code.hpp"}
+PLAIN_FILES |= {"server/net/public_address.hpp", "server/net/public_address.cpp", "server/net/url.hpp", "server/net/url.cpp"}
+# The three uses and the commands do not know each other; all of them may use net/ and what lies in server/ itself.
+ROOMS = {
+    "server/net/": ("server/commands/", "server/review/", "server/team_chat/", "server/webhooks/"),
+    "server/review/": ("server/channels/", "server/commands/", "server/team_chat/", "server/webhooks/"),
+    "server/webhooks/": ("server/commands/", "server/review/", "server/team_chat/"),
+    "server/team_chat/": ("server/commands/", "server/review/", "server/webhooks/"),
+}
 # A platform is pure functions: no Asio, no store, no conversation, and no other platform's business.
-CHANNEL_INCLUDES = ("server/channels/", "server/http.hpp", "server/error_code.hpp", "dialogs/json_text.hpp")
+CHANNEL_INCLUDES = ("server/channels/", "server/net/http.hpp", "server/net/error_code.hpp", "dialogs/json_text.hpp")
 
 
 def problem_of(file, bracket, name):
@@ -56,13 +63,16 @@ def problem_of(file, bracket, name):
             return "an include from the repository root"
         if not any(name.startswith(allowed) for allowed in OWN[layer]):
             return f"nothing of {name.split('/')[0]}/ but {', '.join(OWN[layer])}"
+        for room, others in ROOMS.items():
+            if file.startswith(room) and name.startswith(others):
+                return "not " + ", ".join(others)
         if file in PLAIN_FILES and name.startswith("db/"):
             return "plain values only"
         return None
     if name.startswith("boost/beast/") and file not in BEAST_FILES:
         return "Beast in http_server.cpp, http_client.cpp, ws_session.cpp and boost_impl.cpp alone"
     if name.startswith(SOCKET_HEADERS) and file not in SOCKET_FILES:
-        return "sockets behind server/connection.hpp"
+        return "sockets behind server/net/connection.hpp"
     if name.startswith("boost/") and file in PLAIN_FILES:
         return "plain values only"
     if layer == "dialogs" and name in IMPURE:
@@ -100,7 +110,7 @@ def check_tree(root):
 
 def self_test():
     bad = [
-        ("dialogs/engine.cpp", '#include "server/http.hpp"'),
+        ("dialogs/engine.cpp", '#include "server/net/http.hpp"'),
         ("dialogs/engine.cpp", '#include "db/store.hpp"'),
         ("dialogs/engine.cpp", "#include <boost/asio/post.hpp>"),
         ("dialogs/engine.cpp", "#include <chrono>"),
@@ -112,23 +122,25 @@ def self_test():
         ("db/sqlite.cpp", '#include "server/log.hpp"'),
         ("db/sqlite.cpp", '#include "dialogs/engine.hpp"'),
         ("db/sqlite.cpp", "#include <boost/asio/post.hpp>"),
-        ("server/router.cpp", "#include <boost/beast/http.hpp>"),
-        ("server/connection.hpp", "#include <boost/beast/core.hpp>"),
+        ("server/net/router.cpp", "#include <boost/beast/http.hpp>"),
+        ("server/net/connection.hpp", "#include <boost/beast/core.hpp>"),
         ("server/hub.hpp", "#include <boost/asio/ip/tcp.hpp>"),
-        ("server/http.hpp", "#include <boost/asio/awaitable.hpp>"),
-        ("server/http.hpp", '#include "db/store.hpp"'),
+        ("server/net/http.hpp", "#include <boost/asio/awaitable.hpp>"),
+        ("server/net/http.hpp", '#include "db/store.hpp"'),
         ("server/log.cpp", "#include <spdlog/spdlog.h>"),
         ("server/channels/slack.cpp", "#include <boost/asio/post.hpp>"),
         ("server/channels/slack.cpp", '#include "server/conversation.hpp"'),
         ("server/channels/slack.cpp", '#include "db/store.hpp"'),
+        ("server/review/review_api.cpp", '#include "server/team_chat/team_chat.hpp"'),
+        ("server/net/router.cpp", '#include "server/review/accounts.hpp"'),
         ("server/log.cpp", '#include "tests/dialogs/support.hpp"'),
     ]
     good = [
         ("dialogs/engine.cpp", "#include <vector>\n#include <nlohmann/json.hpp>\n#include \"dialogs/score.hpp\"\n// #include <thread>"),
-        ("server/http_client.cpp", "#include <boost/beast/http.hpp>\n#include <boost/asio/ssl/stream.hpp>\n#include <openssl/ssl.h>"),
+        ("server/net/http_client.cpp", "#include <boost/beast/http.hpp>\n#include <boost/asio/ssl/stream.hpp>\n#include <openssl/ssl.h>"),
         ("db/sqlite.cpp", "#include <sqlite3.h>\n#include <unistd.h>\n#include \"db/store.hpp\"\n#include <chrono>"),
-        ("server/ws_session.cpp", "#include <boost/beast/websocket/stream.hpp>\n#include \"server/connection.hpp\""),
-        ("server/connection.hpp", "#include <boost/asio/ip/tcp.hpp>"),
+        ("server/net/ws_session.cpp", "#include <boost/beast/websocket/stream.hpp>\n#include \"server/net/connection.hpp\""),
+        ("server/net/connection.hpp", "#include <boost/asio/ip/tcp.hpp>"),
     ]
     failures = [f"not found: {file}: {text}" for file, text in bad if len(check_text(file, text)) != 1]
     failures += [problem for file, text in good for problem in check_text(file, text)]

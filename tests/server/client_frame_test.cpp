@@ -1,4 +1,4 @@
-#include "server/client_frame.hpp"
+#include "server/net/client_frame.hpp"
 
 #include <gtest/gtest.h>
 

@@ -56,14 +56,14 @@ TEST_F(ConversationResume, ShowsTheWholeTalkAndWhatIsPending) {
     EXPECT_EQ(reply["seq"], 3);
     EXPECT_EQ(reply["question"]["id"], "live");
     EXPECT_EQ(reply["answers"], json::parse(R"({"kind":"shop","stock":5})"));
-    EXPECT_THAT(lines(reply), ElementsAre("1 advisor: Hello.", "1 advisor: What is it?",
-                                          "2 user: A shop",
-                                          "2 advisor: I can tell already: whatever you answer from "
-                                          "here on, the outcome is Tea. Say “show me the result” "
-                                          "to see it now, or just go on: your answers still "
-                                          "sharpen the reasons.",
-                                          "2 advisor: How many articles?",
-                                          "3 user: about 5", "3 advisor: I take that as “5”."));
+    EXPECT_THAT(lines(reply),
+                ElementsAre("1 advisor: Hello.", "1 advisor: What is it?", "2 user: A shop",
+                            "2 advisor: I can tell already: whatever you answer from "
+                            "here on, the outcome is Tea. Say “show me the result” "
+                            "to see it now, or just go on: your answers still "
+                            "sharpen the reasons.",
+                            "2 advisor: How many articles?", "3 user: about 5",
+                            "3 advisor: I take that as “5”."));
     EXPECT_EQ(reply["token"], token(live));
     EXPECT_EQ(reply["script"]["id"], "small");
     EXPECT_EQ(reply["progress"]["answered"], 2);

@@ -1,6 +1,6 @@
 // What follows a try to deliver, as tables.
 
-#include "server/delivery_schedule.hpp"
+#include "server/webhooks/delivery_schedule.hpp"
 
 #include <gtest/gtest.h>
 

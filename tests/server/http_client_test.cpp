@@ -1,6 +1,6 @@
 // Outgoing requests over real sockets: what is sent, and what becomes of answers of every sort.
 
-#include "server/http_client.hpp"
+#include "server/net/http_client.hpp"
 
 #include <gtest/gtest.h>
 

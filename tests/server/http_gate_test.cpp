@@ -1,7 +1,7 @@
 // The gate in front of the HTTP parser, as a table of raw heads: what two programs could read
 // differently is refused.
 
-#include "server/http_gate.hpp"
+#include "server/net/http_gate.hpp"
 
 #include <gtest/gtest.h>
 

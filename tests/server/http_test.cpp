@@ -1,4 +1,4 @@
-#include "server/http.hpp"
+#include "server/net/http.hpp"
 
 #include <gtest/gtest.h>
 
@@ -6,8 +6,8 @@
 #include <set>
 
 #include "await.hpp"
-#include "server/origin.hpp"
-#include "server/router.hpp"
+#include "server/net/origin.hpp"
+#include "server/net/router.hpp"
 
 namespace advisor::http {
 namespace {

@@ -10,7 +10,7 @@
 
 #include "db/sqlite_store.hpp"
 #include "dialogs/wire.hpp"
-#include "server/random_talk.hpp"
+#include "server/commands/random_talk.hpp"
 #include "server/secrets.hpp"
 #include "tests/dialogs/support.hpp"
 

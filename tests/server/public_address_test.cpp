@@ -1,6 +1,6 @@
 // Which addresses an outgoing request may reach, as a table, and which texts are a URL at all.
 
-#include "server/public_address.hpp"
+#include "server/net/public_address.hpp"
 
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "server/url.hpp"
+#include "server/net/url.hpp"
 
 namespace advisor::server {
 namespace {

@@ -1,4 +1,4 @@
-#include "server/replay_run.hpp"
+#include "server/commands/replay_run.hpp"
 
 #include "db/session_scan.hpp"
 #include "db/sqlite.hpp"

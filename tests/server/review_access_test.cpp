@@ -1,7 +1,7 @@
 #include <set>
 
 #include "review_fixture.hpp"
-#include "server/assets.hpp"
+#include "server/net/assets.hpp"
 
 namespace advisor::server {
 namespace {

@@ -4,7 +4,7 @@
 #include "conversation_fixture.hpp"
 #include "db/sqlite_store.hpp"
 #include "server/chat_api.hpp"
-#include "server/review_api.hpp"
+#include "server/review/review_api.hpp"
 
 namespace advisor::server {
 

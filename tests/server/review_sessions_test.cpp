@@ -1,5 +1,5 @@
 #include "review_fixture.hpp"
-#include "server/body_source.hpp"
+#include "server/net/body_source.hpp"
 
 namespace advisor::server {
 namespace {

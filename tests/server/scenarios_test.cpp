@@ -1,5 +1,5 @@
 // Scenarios: facts to answers by what answers mean, decisions, and their measure.
-#include "server/scenarios.hpp"
+#include "server/commands/scenarios.hpp"
 
 #include <gmock/gmock.h>
 

@@ -10,7 +10,7 @@
 #include <thread>
 #include <vector>
 
-#include "server/base64.hpp"
+#include "server/net/base64.hpp"
 
 namespace advisor::server {
 namespace {

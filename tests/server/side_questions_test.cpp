@@ -1,4 +1,4 @@
-#include "server/side_questions.hpp"
+#include "server/commands/side_questions.hpp"
 
 #include <gmock/gmock.h>
 #include <stdlib.h>

@@ -64,9 +64,8 @@ TEST(Transcript, ShowsWhatPeopleSawButThePendingQuestion) {
     Talk talk(two_questions);
     EXPECT_THAT(talk.lines(), ElementsAre("intro: Hello."));
     talk.add(dialogs::GiveAnswer{"a", true});
-    EXPECT_THAT(talk.lines(),
-                ElementsAre("intro: Hello.", "question: First?", "user: Yes [a]", "react: Good.",
-                            early));
+    EXPECT_THAT(talk.lines(), ElementsAre("intro: Hello.", "question: First?", "user: Yes [a]",
+                                          "react: Good.", early));
     talk.add(dialogs::Say{"about 5"});
     EXPECT_THAT(talk.lines(),
                 ElementsAre("intro: Hello.", "question: First?", "user: Yes [a]", "react: Good.",

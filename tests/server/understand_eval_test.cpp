@@ -1,4 +1,4 @@
-#include "server/understand_eval.hpp"
+#include "server/commands/understand_eval.hpp"
 
 #include <gtest/gtest.h>
 

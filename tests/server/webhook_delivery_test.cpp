@@ -1,6 +1,6 @@
 // Messages of a real database, delivered over real sockets on a clock that the test turns.
 
-#include "server/webhook_delivery.hpp"
+#include "server/webhooks/webhook_delivery.hpp"
 
 #include <gtest/gtest.h>
 
@@ -8,7 +8,7 @@
 
 #include "conversation_fixture.hpp"
 #include "db/sqlite.hpp"
-#include "server/webhook_signature.hpp"
+#include "server/webhooks/webhook_signature.hpp"
 #include "test_receiver.hpp"
 
 namespace advisor::server {

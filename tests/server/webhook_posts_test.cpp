@@ -1,6 +1,6 @@
 // Posts and bodies at their limits: the longest texts that a script and a person can bring.
 
-#include "server/webhook_posts.hpp"
+#include "server/webhooks/webhook_posts.hpp"
 
 #include <gtest/gtest.h>
 

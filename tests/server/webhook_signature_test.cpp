@@ -1,12 +1,12 @@
 // Standard Webhooks signatures against the published example.
 
-#include "server/webhook_signature.hpp"
+#include "server/webhooks/webhook_signature.hpp"
 
 #include <gtest/gtest.h>
 
 #include <vector>
 
-#include "server/base64.hpp"
+#include "server/net/base64.hpp"
 
 namespace advisor::server {
 namespace {

@@ -197,7 +197,7 @@ describe("the codes of errors", () => {
   const in_table = pairs(protocol, /^\| `(\w+)` \| (\d{3}|-) \|/gm);
   const in_sentence = pairs(/^Over HTTP also [^]*?\n\n/m.exec(protocol)?.[0] ?? "", /`(\w+)` \((\d{3})\)/g);
   const in_code = pairs(
-    readFileSync(repository_path("server/error_code.hpp"), "utf8"),
+    readFileSync(repository_path("server/net/error_code.hpp"), "utf8"),
     /\{ErrorCode::\w+, "(\w+)", (\d+)\}/g,
   );
 

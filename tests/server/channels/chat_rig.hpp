@@ -12,8 +12,8 @@
 #include "db/sqlite_store.hpp"
 #include "server/channels/channels.hpp"
 #include "server/channels/signature.hpp"
-#include "server/hook_book.hpp"
-#include "server/hooks_api.hpp"
+#include "server/team_chat/hook_book.hpp"
+#include "server/team_chat/hooks_api.hpp"
 #include "tests/dialogs/support.hpp"
 #include "tests/server/await.hpp"
 

@@ -13,7 +13,7 @@
 #include "dialogs/wire.hpp"
 #include "server/channels/body.hpp"
 #include "server/channels/view.hpp"
-#include "server/talk_view.hpp"
+#include "server/team_chat/talk_view.hpp"
 
 namespace advisor::server {
 

@@ -1,0 +1,223 @@
+#include "server/review/review_follower.hpp"
+
+#include <future>
+#include <limits>
+
+#include "db/sqlite_store.hpp"
+#include "dialogs/json.hpp"
+#include "server/log.hpp"
+
+namespace advisor::server {
+namespace {
+
+using db::sqlite::Connection;
+
+/// Few enough that writing them keeps turns waiting for some milliseconds only.
+constexpr std::size_t turns_a_batch = 256;
+constexpr std::size_t max_remembered = 8192;
+constexpr std::chrono::milliseconds look_interval{200};
+constexpr std::chrono::minutes delete_interval{1};
+constexpr std::size_t deletions_at_once = 100;
+
+}  // namespace
+
+ScriptFinder scripts_of(ScriptRegistry& registry) {
+    return [&registry](const Connection& connection,
+                       db::RowId row) -> std::shared_ptr<const dialogs::Script> {
+        ScriptPtr pinned = registry.loaded(row);
+        if (!pinned) {
+            const std::optional<db::StoredScript> stored = db::stored_script(connection, row);
+            if (stored) pinned = registry.adopt(*stored);
+        }
+        if (!pinned) return nullptr;
+        return {pinned, &pinned->script};
+    };
+}
+
+ScriptFinder scripts_of_database() {
+    auto known = std::make_shared<std::map<db::RowId, std::shared_ptr<const dialogs::Script>>>();
+    return [known](const Connection& connection, db::RowId row) {
+        const auto found = known->find(row);
+        if (found != known->end()) return found->second;
+        std::shared_ptr<const dialogs::Script> script;
+        const std::optional<db::StoredScript> stored = db::stored_script(connection, row);
+        if (stored) {
+            dialogs::LoadResult loaded = dialogs::load_script(stored->body, stored->name);
+            if (loaded.script)
+                script = std::make_shared<const dialogs::Script>(std::move(*loaded.script));
+        }
+        return known->emplace(row, std::move(script)).first->second;
+    };
+}
+
+TurnFolder::TurnFolder(const Connection& source, const Connection& target, ScriptFinder scripts)
+    : source_(source), target_(target), scripts_(std::move(scripts)) {}
+
+std::optional<db::Batch> TurnFolder::next(db::RowId position, std::size_t limit, db::RowId last) {
+    std::vector<db::FollowedTurn> turns = db::turns_behind(source_, position, limit);
+    while (!turns.empty() && turns.back().row > last) turns.pop_back();
+    if (turns.empty()) return std::nullopt;
+    db::Batch batch;
+    batch.epoch = db::counting_epoch(target_);
+    batch.from = position;
+    if (position != position_ || batch.epoch != epoch_ || sessions_.size() > max_remembered)
+        sessions_.clear();
+    epoch_ = batch.epoch;
+    for (const db::FollowedTurn& turn : turns) {
+        FoldedSession* session = session_before(turn, batch);
+        if (!session) continue;  // deleted meanwhile, or a script of another version
+        const auto script = scripts_(source_, session->summary.group.script);
+        fold_turn(*script, turn, *session, batch);
+    }
+    batch.to = turns.back().row;
+    position_ = batch.to;
+    return batch;
+}
+
+/// The turn's session as it was before the turn, which the batch then knows too. Null when it
+/// cannot be folded.
+FoldedSession* TurnFolder::session_before(const db::FollowedTurn& turn, db::Batch& batch) {
+    auto known = sessions_.find(turn.session);
+    if (known == sessions_.end()) {
+        const std::optional<db::FollowedSession> session =
+            db::followed_session(source_, turn.session);
+        const auto script = session ? scripts_(source_, session->group.script) : nullptr;
+        if (!script) return nullptr;
+        FoldedSession folded = unfolded(*script, *session);
+        if (turn.seq > 1) {
+            std::optional<db::Summary> summary = db::summary_of(target_, turn.session);
+            if (!summary) return nullptr;
+            folded.summary = std::move(*summary);
+            std::optional<dialogs::State> state =
+                dialogs::read_state(*script, db::state_after(source_, turn.session, turn.seq - 1));
+            if (state) folded.state = std::move(*state);
+        }
+        known = sessions_.emplace(turn.session, std::move(folded)).first;
+    }
+    const auto [entry, is_new] = batch.sessions.try_emplace(turn.session);
+    if (is_new && turn.seq > 1) entry->second.before = known->second.summary;
+    return &known->second;
+}
+
+std::optional<db::Batch> batch_of_session(const Connection& connection, const ScriptFinder& scripts,
+                                          db::RowId session) {
+    const std::optional<db::FollowedSession> found = db::followed_session(connection, session);
+    if (!found) return std::nullopt;
+    const auto script = scripts(connection, found->group.script);
+    if (!script) return db::Batch{};
+    return fold_session(*script, *found,
+                        db::turns_of(connection, session, db::followed_row(connection)));
+}
+
+ReviewFollower::ReviewFollower(const std::filesystem::path& file, StoreQueue& store,
+                               ScriptRegistry& scripts, int keep_days)
+    : store_(store),
+      reader_(db::open_sqlite_beside(file, false)),
+      scripts_(scripts_of(scripts)),
+      folder_(reader_, reader_, scripts_),
+      keep_days_(keep_days),
+      thread_([this] { loop(); }) {}
+
+ReviewFollower::~ReviewFollower() {
+    stop();
+}
+
+void ReviewFollower::nudge() {
+    {
+        const std::lock_guard lock(mutex_);
+        nudged_ = true;
+    }
+    wake_.notify_one();
+}
+
+void ReviewFollower::stop() {
+    {
+        const std::lock_guard lock(mutex_);
+        stopping_ = true;
+    }
+    wake_.notify_one();
+    if (thread_.joinable()) thread_.join();
+}
+
+void ReviewFollower::loop() {
+    auto next_deletion = std::chrono::steady_clock::now();
+    bool failed = false;
+    for (;;) {
+        bool more = false;
+        try {
+            more = follow();
+            failed = false;
+            if (keep_days_ > 0 && !more && std::chrono::steady_clock::now() >= next_deletion) {
+                delete_old();
+                next_deletion = std::chrono::steady_clock::now() + delete_interval;
+            }
+        } catch (const std::exception& error) {  // tried again; said once
+            if (!failed) log(LogLevel::error, "follower_failed", {{"reason", error.what()}});
+            failed = true;
+        }
+        std::unique_lock lock(mutex_);
+        if (!more)
+            wake_.wait_for(lock, failed ? look_interval * 10 : look_interval,
+                           [&] { return stopping_ || nudged_; });
+        nudged_ = false;
+        if (stopping_) return;
+    }
+}
+
+/// Adds one stretch of turns. True when more may be waiting.
+bool ReviewFollower::follow() {
+    // One moment for all that is read, so that a turn and its session's summary fit.
+    reader_.execute("BEGIN");
+    std::optional<db::Batch> batch;
+    try {
+        batch = folder_.next(db::followed_row(reader_), turns_a_batch,
+                             std::numeric_limits<db::RowId>::max());
+    } catch (...) {  // the transaction ends in any case
+        reader_.execute("COMMIT");
+        throw;
+    }
+    reader_.execute("COMMIT");
+    if (!batch) return false;
+    auto shared = std::make_shared<db::Batch>(std::move(*batch));
+    write([shared](Connection& connection) { return db::add_batch(connection, *shared); });
+    return true;
+}
+
+/// Runs a change on the writer thread and waits for it. False when it says so or was not run.
+/// Errors: what it throws.
+bool ReviewFollower::write(std::function<bool(Connection&)> work) {
+    auto done = std::make_shared<std::promise<bool>>();
+    std::future<bool> result = done->get_future();
+    store_.post_change(
+        [done, work = std::move(work)](db::Writer* writer) {
+            bool worked = false;
+            try {
+                if (writer)
+                    writer->change([&](Connection& connection) { worked = work(connection); });
+                done->set_value(worked);
+            } catch (...) {  // thrown by get()
+                done->set_exception(std::current_exception());
+            }
+        },
+        true);
+    return result.get();
+}
+
+void ReviewFollower::delete_old() {
+    const auto now =
+        std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+    const db::TimePoint border = now - std::chrono::days(keep_days_);
+    for (const db::RowId session : db::sessions_older_than(reader_, border, deletions_at_once)) {
+        const std::optional<db::FollowedSession> found = db::followed_session(reader_, session);
+        if (!found) continue;
+        const db::Change change{"retention", "session.delete", found->key,
+                                "older than " + std::to_string(keep_days_) + " days", now};
+        write([this, session, change](Connection& connection) {
+            const std::optional<db::Batch> batch = batch_of_session(connection, scripts_, session);
+            if (batch) db::delete_session(connection, session, *batch, change);
+            return batch.has_value();
+        });
+    }
+}
+
+}  // namespace advisor::server
