@@ -32,6 +32,15 @@ bool overlaps_wish(const Reading& reading, const PhraseMatch& match) {
     });
 }
 
+/// True when a match reaches across a break in the sentence: in "without lag, and our own network
+/// marks it" nobody denies the network.
+bool leaves_clause(std::span<const Token> tokens, const PhraseMatch& match) {
+    return std::any_of(
+        tokens.begin() + match.begin, tokens.begin() + match.end, [](const Token& t) {
+            return t.text == "," || t.text == ";" || t.text == ":" || t.text == "but";
+        });
+}
+
 void note(const Reading& reading, const PhraseMatch& match, const Phrase& phrase, bool negated,
           double strength) {
     if (!reading.trace) return;
@@ -61,6 +70,7 @@ void weigh(const Reading& reading, const PhraseBook& book, std::vector<PhraseMat
         double strength = strength_of_phrase * phrase.weight * weight;
         if (match.corrected) strength *= strength_of_slip;
         if (strength <= 0) continue;
+        if (reading.inner && phrase.against && leaves_clause(reading.tokens, match)) continue;
         const bool negated = is_negated(reading.tokens, reading.scope, match);
         const std::uint32_t key = match.phrase * 2 + (negated ? 1 : 0);
         if (std::find(seen.begin(), seen.end(), key) != seen.end()) continue;

@@ -4,6 +4,7 @@
 #include <array>
 #include <optional>
 
+#include "dialogs/description.hpp"
 #include "dialogs/engine.hpp"
 #include "dialogs/json.hpp"
 #include "dialogs/markdown.hpp"
@@ -257,6 +258,10 @@ Decided decide_facts(const Script& script, const Scenario& scenario,
     std::vector<std::optional<Value>> values;
     for (const Question& question : script.questions)
         values.push_back(answer_from(question, scenario, remarks));
+    // What runs today or what the team wants to share is often told, but is no fact of its own.
+    for (const dialogs::FoundFact& told : dialogs::read_description(script, scenario.description)) {
+        if (!values[told.question]) values[told.question] = told.value;
+    }
     State state = dialogs::fresh_state(script);
     while (const auto pending = dialogs::pending_question(script, state)) {
         Value value =

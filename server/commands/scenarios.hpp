@@ -57,9 +57,10 @@ struct Decided {
 [[nodiscard]] std::vector<Scenario> read_scenarios(std::string_view text, const std::string& need);
 
 /// Answers the script's questions from the facts, by topic: what a fact says is compared with what
-/// the answers mean. A question without a fact is answered with "I don't know", or skipped where
-/// that is not possible; so is one whose fact means no answer, and `remarks` gets a line about it.
-/// Throws BadScenario for a required question without a fact.
+/// the answers mean. A question without a fact is answered from the description, where that says it
+/// plainly; else with "I don't know", or skipped where that is not possible; so is one whose fact
+/// means no answer, and `remarks` gets a line about it. Throws BadScenario for a required question
+/// without a fact.
 [[nodiscard]] Decided decide_facts(const dialogs::Script& script, const Scenario& scenario,
                                    std::vector<std::string>& remarks);
 
