@@ -85,7 +85,7 @@ State fresh_state(const Script& script) {
 }
 
 std::optional<QuestionIndex> pending_question(const Script& script, const State& state) {
-    return engine::pending_with(state, settle(script, state.answers));
+    return engine::pending_with(script, state, settle(script, state.answers));
 }
 
 Progress progress_of(const Script& script, const State& state) {

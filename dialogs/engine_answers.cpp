@@ -58,6 +58,17 @@ StepResult apply(const Script& script, State state, const Consequences& change, 
     return finish(script, std::move(state), std::move(messages));
 }
 
+/// The answer that "back" takes back: the last one before the pending question.
+std::optional<QuestionIndex> answered_last(const Script& script, const State& state,
+                                           std::optional<QuestionIndex> pending) {
+    if (script.order)
+        return state.answered.empty() ? std::nullopt : std::optional(state.answered.back());
+    for (QuestionIndex at = pending.value_or(script.questions.size()); at > 0; --at) {
+        if (state.answers[at - 1]) return at - 1;
+    }
+    return std::nullopt;
+}
+
 std::optional<Rejection> check_value(const Question& question, const Value& value) {
     std::string why;
     if (fits(question, value, why)) return std::nullopt;
@@ -154,16 +165,15 @@ StepResult back(const Script& script, State state) {
                       "All right, that answer stays as it was.");
     }
     const std::optional<QuestionIndex> pending = pending_question(script, state);
-    QuestionIndex at = pending.value_or(script.questions.size());
-    while (at > 0 && !state.answers[at - 1]) --at;
-    if (at == 0)
+    const std::optional<QuestionIndex> last = answered_last(script, state, pending);
+    if (!last)
         return remark(script, std::move(state), MessageKind::note,
                       "This is the first question; there is nothing before it.");
-    const Question& question = script.questions[at - 1];
+    const Question& question = script.questions[*last];
     std::string text =
-        "One step back. You had answered “" + value_text(question, *state.answers[at - 1]) + "”.";
+        "One step back. You had answered “" + value_text(question, *state.answers[*last]) + "”.";
     if (!pending) state.earlier_outcome = score(script, state.answers).outcome;
-    state.answers[at - 1].reset();
+    state.answers[*last].reset();
     reopen_end(state);
     return finish(script, std::move(state), {{MessageKind::note, std::move(text)}});
 }

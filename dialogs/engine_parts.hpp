@@ -21,7 +21,7 @@ using Messages = std::vector<Message>;
 [[nodiscard]] std::optional<QuestionIndex> first_open(const std::vector<Fact>& facts);
 [[nodiscard]] Progress count(const std::vector<Fact>& facts, const State& state);
 /// The question to ask with these facts, or nothing: everything is answered, or the person stopped.
-[[nodiscard]] std::optional<QuestionIndex> pending_with(const State& state,
+[[nodiscard]] std::optional<QuestionIndex> pending_with(const Script& script, const State& state,
                                                         const std::vector<Fact>& facts);
 /// What is pending, how far the conversation is, and the result when it is finished. Returns the
 /// facts, which point into `state`.

@@ -1,8 +1,10 @@
 #include "dialogs/engine_parts.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "dialogs/early_stop.hpp"
+#include "dialogs/order.hpp"
 
 namespace advisor::dialogs::engine {
 namespace {
@@ -10,8 +12,10 @@ namespace {
 /// Says once that the outcome is certain although questions are left.
 void note_early(const Script& script, State& state, const std::vector<Fact>& facts,
                 Outputs& outputs, Messages& messages) {
-    // In the first half of a talk hardly anything is certain, and looking has its price.
-    const bool too_soon = 2 * outputs.progress.remaining > script.questions.size() + 1;
+    // In the first half of a talk hardly anything is certain, and looking has its price; unless the
+    // order is made for it.
+    const bool too_soon =
+        !script.order && 2 * outputs.progress.remaining > script.questions.size() + 1;
     if (state.early || state.reopened || !outputs.question || too_soon ||
         *outputs.question < script.decided_from)
         return;
@@ -24,6 +28,15 @@ void note_early(const Script& script, State& state, const std::vector<Fact>& fac
                             script.outcome_name(*certain) +
                             ". Say “show me the result” to see it now, or just go on: your "
                             "answers still sharpen the reasons."});
+}
+
+/// Keeps the order of the answers, which "back" goes by. What came together counts in file order.
+void note_answered(State& state) {
+    std::erase_if(state.answered, [&](QuestionIndex i) { return !state.answers[i]; });
+    for (QuestionIndex i = 0; i < state.answers.size(); ++i) {
+        const bool known = std::count(state.answered.begin(), state.answered.end(), i) > 0;
+        if (state.answers[i] && !known) state.answered.push_back(i);
+    }
 }
 
 /// Says whether a change made a difference, once the new outcome is known.
@@ -60,14 +73,15 @@ Progress count(const std::vector<Fact>& facts, const State& state) {
     return progress;
 }
 
-std::optional<QuestionIndex> pending_with(const State& state, const std::vector<Fact>& facts) {
+std::optional<QuestionIndex> pending_with(const Script& script, const State& state,
+                                          const std::vector<Fact>& facts) {
     if (state.reopened) return state.reopened;
-    return state.stopped ? std::nullopt : first_open(facts);
+    return state.stopped ? std::nullopt : next_question(script, facts);
 }
 
 std::vector<Fact> fill_standing(const Script& script, const State& state, Outputs& outputs) {
     std::vector<Fact> facts = settle(script, state.answers);
-    outputs.question = pending_with(state, facts);
+    outputs.question = pending_with(script, state, facts);
     outputs.progress = count(facts, state);
     outputs.facts = state.facts;
     if (!outputs.question) outputs.result = score(script, state.answers);
@@ -99,6 +113,7 @@ std::string closing_text(const Script& script, const Scorecard& card) {
 
 StepResult finish(const Script& script, State state, Messages messages) {
     StepResult result;
+    if (script.order) note_answered(state);
     const std::vector<Fact> facts = fill_standing(script, state, result.outputs);
     note_early(script, state, facts, result.outputs, messages);
     if (result.outputs.result) {

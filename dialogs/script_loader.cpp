@@ -4,6 +4,7 @@
 #include <set>
 
 #include "dialogs/early_stop.hpp"
+#include "dialogs/order.hpp"
 #include "dialogs/script_parts.hpp"
 #include "dialogs/wire.hpp"
 
@@ -13,18 +14,22 @@ namespace {
 class Loader {
 public:
     Loader(const nlohmann::json& document, DiagnosticSink& sink)
-        : all_{JsonObject(document, "", sink), sink, {}, {}, {}, {}, {}, {}} {}
+        : all_{JsonObject(document, "", sink), sink, {}, {}, {}, {}, {}, {}, false} {}
+
+    /// Requires: load() has returned.
+    [[nodiscard]] bool adaptive() const { return all_.adaptive; }
 
     Script load() {
         all_.root.allow_only({"script", "title", "language", "intro", "closing", "options", "tie",
                               "clear_margin", "questions", "rules", "tradeoffs", "hiring",
-                              "evidence", "phrases", "subjects", "contact"});
+                              "evidence", "phrases", "subjects", "contact", "order"});
         all_.script.id = all_.root.id("script");
         all_.script.title = all_.root.required_text("title");
         all_.script.language = all_.root.has("language") ? all_.root.text("language") : "en";
         all_.script.intro = all_.root.required_text("intro");
         all_.script.closing = all_.root.text("closing");
         all_.script.contact = all_.root.text("contact");
+        order();
         phrases();
         options();
         tie();
@@ -46,6 +51,14 @@ public:
     }
 
 private:
+    void order() {
+        const std::string order = all_.root.text("order");
+        all_.adaptive = order == "adaptive";
+        if (!order.empty() && order != "file" && !all_.adaptive)
+            all_.root.error(Finding::unknown_word, "order",
+                            "expected one of \"file\", \"adaptive\"");
+    }
+
     /// Lists of words and phrases that answers share.
     void phrases() {
         all_.subjects = all_.root.texts("subjects");
@@ -175,9 +188,13 @@ LoadResult load_script(std::string_view text, const std::string& file) {
     const LineMap lines(text);
     DiagnosticSink sink{file, lines, result.diagnostics};
     note_duplicate_keys(sink);
-    Script script = Loader(*document, sink).load();
+    Loader loader(*document, sink);
+    Script script = loader.load();
     if (has_errors(result.diagnostics)) return result;
-    script.decided_from = earliest_certainty(script);
+    if (loader.adaptive())
+        script.order = std::make_shared<const AdaptiveOrder>(script, max_order_points);
+    else
+        script.decided_from = earliest_certainty(script);
     result.script = std::move(script);
     return result;
 }

@@ -26,6 +26,7 @@ struct ScriptParts {
     std::set<std::string> used_evidence;
     WordLists lists;
     std::vector<std::string> subjects;
+    bool adaptive = false;  ///< the script asks for adaptive order
 
     /// The word of the list that the field says; else notes a diagnostic and returns the first.
     template <typename Word>

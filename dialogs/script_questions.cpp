@@ -1,6 +1,7 @@
 // The questions of a script.
 
 #include <algorithm>
+#include <map>
 
 #include "dialogs/phrase_reader.hpp"
 #include "dialogs/script_parts.hpp"
@@ -17,9 +18,10 @@ public:
     void read() {
         std::vector<JsonObject> entries = all_.root.objects("questions", 1, max_questions);
         for (JsonObject& entry : entries) {
-            entry.allow_only({"id", "topic", "label", "ask", "help", "why", "evidence", "when",
-                              "choices", "many", "number", "yes_no", "scale", "text",
-                              "allow_unknown", "required", "called"});
+            entry.allow_only({"id",       "topic",    "label", "ask",     "help",
+                              "why",      "evidence", "when",  "choices", "many",
+                              "number",   "yes_no",   "scale", "text",    "allow_unknown",
+                              "required", "called",   "first", "after",   "group"});
             Question question;
             question.id = all_.unique_id(entry, ids_);
             question.topic = entry.text("topic");
@@ -41,9 +43,64 @@ public:
             for (const QuestionIndex guard : mentioned(all_.script.questions[i].when))
                 all_.script.questions[guard].guards_others = true;
         }
+        order(entries);
     }
 
 private:
+    /// What the author says about an adaptive order.
+    void order(std::vector<JsonObject>& entries) {
+        std::map<std::string, std::uint64_t> groups;
+        bool only_first = true;
+        for (QuestionIndex i = 0; i < entries.size(); ++i) {
+            Question& question = all_.script.questions[i];
+            question.first = entries[i].flag("first", false);
+            if (question.first && !only_first)
+                entries[i].error(Finding::impossible_order, "first",
+                                 "stands behind a question that is not \"first\"; move it up");
+            only_first = only_first && question.first;
+            question.after = after(entries[i], i);
+            if (entries[i].has("group")) group(entries[i], i, groups);
+            for (const char* key : {"first", "after", "group"}) {
+                if (entries[i].has(key) && !all_.adaptive)
+                    all_.sink.warn(Finding::order_without_effect, entries[i].at(key),
+                                   "has no effect in the order of the file; add \"order\": "
+                                   "\"adaptive\" to the script, or remove it");
+            }
+        }
+        for (Question& question : all_.script.questions) {
+            for (const auto& [name, members] : groups) {
+                if ((question.group & members) != 0) question.group = members;
+            }
+        }
+    }
+
+    std::uint64_t after(JsonObject& entry, QuestionIndex at) {
+        std::uint64_t result = 0;
+        const std::vector<std::string> names = entry.texts("after");
+        for (std::size_t i = 0; i < names.size(); ++i) {
+            const std::string key = "after/" + std::to_string(i);
+            const std::optional<QuestionIndex> question = all_.script.find_question(names[i]);
+            if (!question)
+                entry.error(Finding::unknown_question, key,
+                            "no question \"" + names[i] + "\";" + remedy(names[i], ids_));
+            else if (*question >= at)
+                entry.error(Finding::later_question, key,
+                            "\"" + names[i] + "\" does not stand before this question; move it up");
+            else
+                result |= std::uint64_t{1} << *question;
+        }
+        return result;
+    }
+
+    void group(JsonObject& entry, QuestionIndex at, std::map<std::string, std::uint64_t>& groups) {
+        std::uint64_t& members = groups[entry.id("group")];
+        if (members != 0 && (members >> (at - 1) & 1U) == 0)
+            entry.error(Finding::impossible_order, "group",
+                        "the questions of a group stand together; move this one up");
+        members |= std::uint64_t{1} << at;
+        all_.script.questions[at].group = std::uint64_t{1} << at;
+    }
+
     void kind(JsonObject& entry, Question& question) {
         std::vector<const char*> found;
         for (const char* key : {"choices", "many", "number", "yes_no", "scale", "text"}) {
