@@ -120,6 +120,25 @@ private:
 
 }  // namespace
 
+std::vector<ConditionNode> comparisons_on(const Script& script, QuestionIndex question) {
+    std::vector<ConditionNode> found;
+    const auto known = [&](const ConditionNode& node) {
+        return std::any_of(found.begin(), found.end(), [&](const ConditionNode& other) {
+            return other.op == node.op && other.mask == node.mask && other.low == node.low &&
+                   other.high == node.high;
+        });
+    };
+    const auto look = [&](const Condition& condition) {
+        for (const ConditionNode& node : condition.nodes) {
+            const bool compares = node.op >= Op::one_of && node.op <= Op::is_unknown;
+            if (compares && node.question == question && !known(node)) found.push_back(node);
+        }
+    };
+    for (const Question& other : script.questions) look(other.when);
+    for (const Rule& rule : script.rules) look(rule.when);
+    return found;
+}
+
 std::vector<Truth> read_value_by(const Script& script, QuestionIndex question,
                                  std::span<const ConditionNode> comparisons, const Value& value) {
     std::vector<Fact> facts(script.questions.size());

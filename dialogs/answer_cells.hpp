@@ -37,6 +37,10 @@ inline constexpr std::size_t max_cells = 5000;
     const Script& script, QuestionIndex question, std::span<const ConditionNode> comparisons,
     const CellRules& rules);
 
+/// Every comparison of the script's questions and rules that looks at the question, each once.
+[[nodiscard]] std::vector<ConditionNode> comparisons_on(const Script& script,
+                                                        QuestionIndex question);
+
 /// How one value is read by comparisons that all look at its question.
 [[nodiscard]] std::vector<Truth> read_value_by(const Script& script, QuestionIndex question,
                                                std::span<const ConditionNode> comparisons,

@@ -36,6 +36,8 @@ enum class Finding {
     unknown_word = 29,
     bad_date = 30,
     duplicate_script = 31,
+    impossible_order = 32,
+    order_without_effect = 33,
     same_phrasing = 40,
     phrasing_without_words = 41,
     knowledge_without_script = 42,
@@ -55,6 +57,7 @@ enum class Finding {
     stale_evidence = 62,
     not_proved = 63,
     ranges_overlap = 64,
+    order_not_worked_out = 65,
 };
 
 /// One finding in one file.

@@ -30,7 +30,7 @@ struct OfferedAnswers {
 };
 
 /// Where a conversation stands: answers and what is pending. There is no cursor; the next question
-/// is computed, so going back, editing and resuming need nothing of their own.
+/// is computed (order.hpp), so going back, editing and resuming need nothing of their own.
 struct State {
     Answers answers;                        ///< one entry per question of the script
     std::optional<QuestionIndex> reopened;  ///< asked again although it has an answer
@@ -45,6 +45,8 @@ struct State {
     /// The outcome that is certain although questions are left; set when it has been said.
     std::optional<std::uint8_t> early;
     bool stopped = false;  ///< the person wants the result although questions are left
+    /// In a script with adaptive order: what is answered, in the order of the answers.
+    std::vector<QuestionIndex> answered;
     bool operator==(const State&) const = default;
 };
 

@@ -88,6 +88,34 @@ std::string change_text(const Script& script, const Counterfactual& change) {
     return text + ": " + script.outcome_name(change.outcome) + ".";
 }
 
+std::string more_pairs_text(std::size_t count) {
+    return "And " + std::to_string(count) + " more " + (count == 1 ? "pair" : "pairs") +
+           " of answers.";
+}
+
+ShownChanges shown_changes(const std::vector<Counterfactual>& changes) {
+    std::set<std::size_t> reached;
+    std::vector<const Counterfactual*> fresh, others;
+    for (const Counterfactual& change : changes) {
+        if (change.set.size() == 1) reached.insert(change.outcome);
+    }
+    for (const Counterfactual& change : changes) {
+        if (change.set.size() == 1) continue;
+        (reached.insert(change.outcome).second ? fresh : others).push_back(&change);
+    }
+    const std::size_t pairs = fresh.size() + others.size();
+    fresh.insert(fresh.end(), others.begin(), others.end());
+    fresh.resize(std::min(pairs, max_shown_pairs));
+    ShownChanges result;
+    result.more_pairs = pairs - fresh.size();
+    for (const Counterfactual& change : changes) {
+        const bool shown = change.set.size() == 1 ||
+                           std::find(fresh.begin(), fresh.end(), &change) != fresh.end();
+        if (shown) result.shown.push_back(&change);
+    }
+    return result;
+}
+
 Recommendation explain(const Script& script, const Answers& answers, Scorecard card, Depth depth) {
     const std::vector<Fact> facts = settle(script, answers);
     Recommendation result;

@@ -50,6 +50,18 @@ struct Recommendation {
 /// "If “Live updates” were “Not needed” and “Team size” were “2 people”: Python."
 [[nodiscard]] std::string change_text(const Script& script, const Counterfactual& change);
 
+/// What is shown of the changes: all single answers, and of the pairs at most `max_shown_pairs`,
+/// first those that lead where nothing before them does. In the order of `changes`, from which it
+/// borrows.
+struct ShownChanges {
+    std::vector<const Counterfactual*> shown;
+    std::size_t more_pairs = 0;  ///< that are not shown
+};
+inline constexpr std::size_t max_shown_pairs = 3;
+[[nodiscard]] ShownChanges shown_changes(const std::vector<Counterfactual>& changes);
+/// "And 2 more pairs of answers."
+[[nodiscard]] std::string more_pairs_text(std::size_t count);
+
 /// Works out the recommendation. Requires: `card` is score(script, answers).
 [[nodiscard]] Recommendation explain(const Script& script, const Answers& answers, Scorecard card,
                                      Depth depth = Depth::turn);

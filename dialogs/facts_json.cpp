@@ -29,14 +29,28 @@ bool read_facts(const Script& script, const json& facts, State& state) {
     return true;
 }
 
-bool read_taken_over(const Script& script, const json& ids, State& state) {
-    if (!ids.is_array()) return false;
-    for (const json& id : ids) {
+bool read_questions(const Script& script, const json& document, const char* key,
+                    std::vector<QuestionIndex>& questions) {
+    const auto ids = document.find(key);
+    if (ids == document.end()) return true;
+    if (!ids->is_array()) return false;
+    for (const json& id : *ids) {
         const auto question = question_in(script, id);
         if (!question) return false;
-        state.taken_over.push_back(*question);
+        questions.push_back(*question);
     }
     return true;
+}
+
+void append_questions(std::string& out, const Script& script, std::string_view key,
+                      const std::vector<QuestionIndex>& questions) {
+    if (questions.empty()) return;
+    out.append(",\"").append(key).append("\":[");
+    for (const QuestionIndex question : questions) {
+        if (out.back() != '[') out += ',';
+        append_quoted(out, script.questions[question].id);
+    }
+    out += ']';
 }
 
 }  // namespace
@@ -87,20 +101,15 @@ void append_state_facts(std::string& out, const Script& script, const State& sta
         }
         out += ']';
     }
-    if (state.taken_over.empty()) return;
-    out += R"(,"taken_over":[)";
-    for (const QuestionIndex question : state.taken_over) {
-        if (out.back() != '[') out += ',';
-        append_quoted(out, script.questions[question].id);
-    }
-    out += ']';
+    append_questions(out, script, "taken_over", state.taken_over);
+    append_questions(out, script, "answered", state.answered);
 }
 
 bool read_state_facts(const Script& script, const json& document, State& state) {
     const auto facts = document.find("facts");
     if (facts != document.end() && !read_facts(script, *facts, state)) return false;
-    const auto taken = document.find("taken_over");
-    return taken == document.end() || read_taken_over(script, *taken, state);
+    return read_questions(script, document, "taken_over", state.taken_over) &&
+           read_questions(script, document, "answered", state.answered);
 }
 
 void append_offered_facts(std::string& out, const Script& script,

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cctype>
 
+#include "dialogs/script.hpp"
+
 namespace advisor::dialogs {
 namespace {
 
@@ -34,6 +36,14 @@ bool is_blank(std::string_view text) {
                        [](unsigned char c) { return std::isspace(c) != 0; });
 }
 
+bool is_month(std::string_view text) {
+    if (text.size() != 7 || text[4] != '-') return false;
+    for (const std::size_t i : {0U, 1U, 2U, 3U, 5U, 6U}) {
+        if (text[i] < '0' || text[i] > '9') return false;
+    }
+    return text.substr(5) >= "01" && text.substr(5) <= "12";
+}
+
 }  // namespace
 
 void DiagnosticSink::error(Finding finding, const std::string& pointer, std::string message) {
@@ -42,6 +52,38 @@ void DiagnosticSink::error(Finding finding, const std::string& pointer, std::str
 
 void DiagnosticSink::warn(Finding finding, const std::string& pointer, std::string message) {
     diagnostics.push_back({finding, false, file, lines.line(pointer), pointer, std::move(message)});
+}
+
+void note_duplicate_keys(DiagnosticSink& sink) {
+    for (const std::string& pointer : sink.lines.duplicate_keys()) {
+        sink.error(Finding::duplicate_key, pointer,
+                   "this key stands twice in one object; remove one of them");
+    }
+}
+
+std::optional<nlohmann::json> read_document(std::string_view text, const std::string& file,
+                                            const std::string& too_large,
+                                            std::vector<Diagnostic>& diagnostics) {
+    const auto refuse = [&](Finding finding, int line, std::string message) {
+        diagnostics.push_back({finding, true, file, line, "", std::move(message)});
+        return std::nullopt;
+    };
+    if (text.size() > max_script_bytes)
+        return refuse(Finding::too_large, 0, "larger than 1 MiB; " + too_large);
+    if (nests_too_deep(text))
+        return refuse(Finding::too_deep, 0, "nests deeper than 64 levels; flatten it");
+    try {
+        nlohmann::json document = nlohmann::json::parse(text, nullptr, true, true);
+        if (!document.is_object())
+            return refuse(Finding::wrong_type, 1, "expected an object { ... }");
+        return document;
+    } catch (const nlohmann::json::exception& error) {
+        const auto* place = dynamic_cast<const nlohmann::json::parse_error*>(&error);
+        std::string what = error.what();
+        what = what.substr(std::min(what.find("] ") + 2, what.size()));
+        return refuse(Finding::not_json, place ? line_of(text, place->byte) : 0,
+                      "not valid JSON: " + what);
+    }
 }
 
 JsonObject::JsonObject(const nlohmann::json& value, std::string pointer, DiagnosticSink& sink)
@@ -91,6 +133,21 @@ std::string JsonObject::text(const char* key) {
 
 std::string JsonObject::required_text(const char* key) {
     return required(key) ? text(key) : std::string();
+}
+
+std::string JsonObject::month(const char* key) {
+    std::string text = required_text(key);
+    if (!text.empty() && !is_month(text))
+        error(Finding::bad_date, key, "expected a month such as \"2026-11\"");
+    return text;
+}
+
+std::string JsonObject::url(const char* key) {
+    std::string text_of_it = text(key);
+    if (!text_of_it.empty() && !text_of_it.starts_with("https://") &&
+        !text_of_it.starts_with("http://"))
+        error(Finding::unknown_word, key, "expected an address that begins with https://");
+    return text_of_it;
 }
 
 std::string JsonObject::id(const char* key) {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +25,17 @@ struct DiagnosticSink {
     void warn(Finding finding, const std::string& pointer, std::string message);
 };
 
+/// Notes every key that stands twice in one object.
+void note_duplicate_keys(DiagnosticSink& sink);
+
+/// Reads the text of an author's file as one JSON object, with comments. What is wrong with it is
+/// noted, and then there is none; `too_large` says what to do about a file of more than
+/// max_script_bytes.
+[[nodiscard]] std::optional<nlohmann::json> read_document(std::string_view text,
+                                                          const std::string& file,
+                                                          const std::string& too_large,
+                                                          std::vector<Diagnostic>& diagnostics);
+
 /// One JSON object and its place. Every getter notes a diagnostic when the field is missing (if
 /// required) or of the wrong type, and then returns an empty value. Borrows the document and the
 /// sink.
@@ -39,6 +51,10 @@ public:
     /// A string, or an array of strings joined by line breaks.
     [[nodiscard]] std::string text(const char* key);
     [[nodiscard]] std::string required_text(const char* key);
+    /// A month, required: "2026-11".
+    [[nodiscard]] std::string month(const char* key);
+    /// An address on the web; may be missing.
+    [[nodiscard]] std::string url(const char* key);
     /// A stable name: a-z, 0-9, `_` and `-`, beginning with a letter, at most 64 characters.
     [[nodiscard]] std::string id(const char* key);
     [[nodiscard]] std::int64_t whole(const char* key, std::int64_t fallback, std::int64_t min,

@@ -10,20 +10,6 @@
 namespace advisor::dialogs {
 namespace {
 
-KnowledgeResult refuse(Finding finding, const std::string& file, int line, std::string message) {
-    KnowledgeResult result;
-    result.diagnostics.push_back({finding, true, file, line, "", std::move(message)});
-    return result;
-}
-
-bool is_month(std::string_view text) {
-    if (text.size() != 7 || text[4] != '-') return false;
-    for (const std::size_t i : {0U, 1U, 2U, 3U, 5U, 6U}) {
-        if (text[i] < '0' || text[i] > '9') return false;
-    }
-    return text.substr(5) >= "01" && text.substr(5) <= "12";
-}
-
 class Loader {
 public:
     Loader(const nlohmann::json& document, DiagnosticSink& sink)
@@ -96,14 +82,8 @@ private:
         JsonObject source = entry.object("source");
         source.allow_only({"name", "url", "as_of"});
         result.source.name = source.required_text("name");
-        result.source.url = source.text("url");
-        const std::string& url = result.source.url;
-        if (!url.empty() && !url.starts_with("https://") && !url.starts_with("http://"))
-            source.error(Finding::unknown_word, "url",
-                         "expected an address that begins with https://");
-        result.source.as_of = source.required_text("as_of");
-        if (!result.source.as_of.empty() && !is_month(result.source.as_of))
-            source.error(Finding::bad_date, "as_of", "expected a month such as \"2026-11\"");
+        result.source.url = source.url("url");
+        result.source.as_of = source.month("as_of");
         return result;
     }
 
@@ -138,30 +118,14 @@ private:
 }  // namespace
 
 KnowledgeResult load_knowledge(std::string_view text, const std::string& file) {
-    if (text.size() > max_script_bytes)
-        return refuse(Finding::too_large, file, 0, "larger than 1 MiB; leave out what nobody asks");
-    if (nests_too_deep(text))
-        return refuse(Finding::too_deep, file, 0, "nests deeper than 64 levels; flatten it");
-    nlohmann::json document;
-    try {
-        document = nlohmann::json::parse(text, nullptr, true, true);
-    } catch (const nlohmann::json::exception& error) {
-        const auto* place = dynamic_cast<const nlohmann::json::parse_error*>(&error);
-        std::string what = error.what();
-        what = what.substr(std::min(what.find("] ") + 2, what.size()));
-        return refuse(Finding::not_json, file, place ? line_of(text, place->byte) : 0,
-                      "not valid JSON: " + what);
-    }
-    if (!document.is_object())
-        return refuse(Finding::wrong_type, file, 1, "expected an object { ... }");
-    const LineMap lines(text);
     KnowledgeResult result;
+    const std::optional<nlohmann::json> document =
+        read_document(text, file, "leave out what nobody asks", result.diagnostics);
+    if (!document) return result;
+    const LineMap lines(text);
     DiagnosticSink sink{file, lines, result.diagnostics};
-    for (const std::string& pointer : lines.duplicate_keys()) {
-        sink.error(Finding::duplicate_key, pointer,
-                   "this key stands twice in one object; remove one of them");
-    }
-    Knowledge knowledge = Loader(document, sink).load();
+    note_duplicate_keys(sink);
+    Knowledge knowledge = Loader(*document, sink).load();
     if (!has_errors(result.diagnostics)) result.knowledge = std::move(knowledge);
     return result;
 }

@@ -22,7 +22,6 @@ std::string firmness_text(const Scorecard& card) {
 }
 
 /// Pairs of answers beyond these are only counted.
-constexpr std::size_t max_pairs = 12;
 
 class Document {
 public:
@@ -105,13 +104,9 @@ private:
         heading("What would change it");
         if (recommendation_.changes.empty())
             bullet("Nothing that you could answer otherwise would, not even two answers at once.");
-        std::size_t pairs = 0;
-        for (const Counterfactual& change : recommendation_.changes) {
-            if (change.set.size() > 1 && ++pairs > max_pairs) continue;
-            bullet(plain(change_text(script_, change)));
-        }
-        if (pairs > max_pairs)
-            bullet("And " + std::to_string(pairs - max_pairs) + " more pairs of answers.");
+        const auto [shown, more_pairs] = shown_changes(recommendation_.changes);
+        for (const Counterfactual* change : shown) bullet(plain(change_text(script_, *change)));
+        if (more_pairs > 0) bullet(more_pairs_text(more_pairs));
         weights();
     }
 

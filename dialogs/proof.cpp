@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "dialogs/answer_list.hpp"
+#include "dialogs/order.hpp"
 #include "dialogs/proof_parts.hpp"
 
 namespace advisor::dialogs {
@@ -148,6 +149,20 @@ void ProofContext::not_proved(const std::string& pointer, const std::string& wha
              " points of a talk would have to be told apart, and no talk of those tried shows it");
 }
 
+void prove_order(ProofContext& context) {
+    const Script& script = context.script;
+    if (!script.order || script.order->adaptive_from() == 0) return;
+    const QuestionIndex from = script.order->adaptive_from();
+    context.warn(
+        Finding::order_not_worked_out, "/order",
+        (from == script.questions.size() ? std::string("the talk keeps the order of the file")
+                                         : "the talk keeps the order of the file up to \"" +
+                                               script.questions[from - 1].id + "\"") +
+            ": before, more than " + std::to_string(max_order_points) +
+            " points of a talk would have to be told apart; move what decides little to "
+            "the end, or split the script");
+}
+
 Proof prove(const Script& script, std::string_view text, const std::string& file,
             const ProofOptions& options) {
     const LineMap lines(text);
@@ -163,6 +178,7 @@ Proof prove(const Script& script, std::string_view text, const std::string& file
             proof.length = TalkLength{*shortest, *longest};
         else
             context.not_proved("/questions", "how many questions a talk asks");
+        prove_order(context);
     }
     std::stable_sort(
         proof.diagnostics.begin(), proof.diagnostics.end(),

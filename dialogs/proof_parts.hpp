@@ -54,5 +54,7 @@ void prove_outcomes(ProofContext& context);
 /// What can be seen without following talks: questions and numbers without effect, ranges, missing
 /// texts, sources past their review date.
 void prove_texts(ProofContext& context);
+/// Where an adaptive order was too much to work out.
+void prove_order(ProofContext& context);
 
 }  // namespace advisor::dialogs

@@ -21,20 +21,6 @@ private:
     std::uint64_t state_ = 2026;
 };
 
-std::vector<ConditionNode> comparisons_on(const Script& script, QuestionIndex question) {
-    std::vector<ConditionNode> found;
-    const auto look = [&](const Condition& condition) {
-        for (const ConditionNode& node : condition.nodes) {
-            const bool atom =
-                node.op >= ConditionNode::Op::one_of && node.op <= ConditionNode::Op::is_unknown;
-            if (atom && node.question == question) found.push_back(node);
-        }
-    };
-    for (const Question& other : script.questions) look(other.when);
-    for (const Rule& rule : script.rules) look(rule.when);
-    return found;
-}
-
 }  // namespace
 
 int lead_of(const std::vector<int>& totals, OptionIndex option) {

@@ -16,7 +16,8 @@
 
 namespace advisor::dialogs {
 
-class Knowledge;  // knowledge.hpp
+class AdaptiveOrder;  // order.hpp
+class Knowledge;      // knowledge.hpp
 
 using OptionIndex = std::size_t;
 using EvidenceIndex = std::size_t;
@@ -113,6 +114,10 @@ struct Question {
     std::size_t max_length = 0;                ///< text: characters
     bool allow_unknown = true;
     bool required = false;
+    // Adaptive order only; sets of questions, bit i stands for question i.
+    bool first = false;       ///< before all questions without it, in the order of the file
+    std::uint64_t after = 0;  ///< asked when these are settled
+    std::uint64_t group = 0;  ///< its topic, itself included: once begun, gone on with
     /// Number and scale: borders inside `limits` at which some condition of the script changes its
     /// mind; sorted. Between two neighbours every number has the same effect.
     std::vector<std::int64_t> borders;
@@ -218,6 +223,8 @@ struct Script {
     /// While one of the first `decided_from` questions is open, no outcome can be certain yet
     /// (dialogs/early_stop.hpp).
     QuestionIndex decided_from = 0;
+    /// Set when the script asks for adaptive order; else the order is that of the file.
+    std::shared_ptr<const AdaptiveOrder> order;
     /// Answers to side questions; may be null. Not a part of the pinned script: it never changes a
     /// state, so an old session may be told what is known today.
     std::shared_ptr<const Knowledge> knowledge;

@@ -3,9 +3,11 @@
 // never matter, the answers that settle it, and whether names or order do.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "dialogs/order.hpp"
 #include "dialogs/script.hpp"
 
 namespace advisor::dialogs {
@@ -19,6 +21,7 @@ struct SimulationOptions {
     bool numbers_by_value = false;       ///< each number is an answer; else each stretch that no
                                          ///< condition tells apart is
     std::size_t max_points = 1'500'000;  ///< for exact shares
+    std::size_t max_order_points = 2 * dialogs::max_order_points;  ///< for the mean of questions
 };
 
 /// The talks in which one answer was given.
@@ -45,6 +48,10 @@ struct Simulation {
     /// The largest difference of an outcome's share when options and choices are renamed and stand
     /// in the opposite order.
     double order_bias = 0;
+    /// Questions until the outcome is certain, in both orders; unset when that is too much to work
+    /// out. By choices and stretches of numbers, without "I don't know".
+    std::optional<MeanQuestions> mean_questions;
+    QuestionIndex adaptive_from = 0;  ///< where adaptive order would begin; see AdaptiveOrder
 };
 
 [[nodiscard]] Simulation simulate(const Script& script, const SimulationOptions& options);

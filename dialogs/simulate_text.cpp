@@ -54,6 +54,27 @@ std::string bias_text(const Simulation& simulation) {
            " when options and choices are renamed and reversed.";
 }
 
+/// With one digit behind the point.
+std::string one_digit(double number) {
+    const std::int64_t tenths = std::llround(number * 10);
+    return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10);
+}
+
+/// How soon the outcome is certain, in both orders.
+std::string order_text(const Script& script, const Simulation& simulation) {
+    const std::string begin = "Questions until the outcome is certain: ";
+    if (!simulation.mean_questions) return begin + "too many talks to work it out.";
+    const MeanQuestions& mean = *simulation.mean_questions;
+    std::string text =
+        begin + one_digit(mean.file_order) + " on average in the order of the file, ";
+    if (simulation.adaptive_from == script.questions.size())
+        return text + "which adaptive order would keep.";
+    text += one_digit(mean.adaptive) + " in adaptive order";
+    if (simulation.adaptive_from > 0)
+        text += " behind “" + script.questions[simulation.adaptive_from - 1].label + "”";
+    return text + (script.order ? " (in use)." : ".");
+}
+
 }  // namespace
 
 std::string to_table(const Script& script, const Simulation& simulation) {
@@ -94,7 +115,7 @@ std::string to_table(const Script& script, const Simulation& simulation) {
             out += "\n";
         }
     }
-    return out + "\n" + bias_text(simulation) + "\n";
+    return out + "\n" + order_text(script, simulation) + "\n" + bias_text(simulation) + "\n";
 }
 
 std::string to_json(const Script& script, const Simulation& simulation) {
@@ -123,6 +144,16 @@ std::string to_json(const Script& script, const Simulation& simulation) {
     document["never_matter"] = std::move(silent);
     document["questions"] = std::move(questions);
     document["order_bias"] = simulation.order_bias;
+    document["order"] = script.order ? "adaptive" : "file";
+    if (simulation.mean_questions)
+        document["mean_questions"] = {
+            {"file_order", simulation.mean_questions->file_order},
+            {"adaptive", simulation.mean_questions->adaptive},
+            {"adaptive_from", simulation.adaptive_from < script.questions.size()
+                                  ? ordered_json(script.questions[simulation.adaptive_from].id)
+                                  : ordered_json(nullptr)}};
+    else
+        document["mean_questions"] = nullptr;
     return document.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }
 
@@ -165,6 +196,7 @@ std::string to_svg(const Script& script, const Simulation& simulation) {
                  " of talks.");
         }
     }
+    note(order_text(script, simulation));
     note(bias_text(simulation));
     return svg.finish(bar_left + bar_width + 190, y + 10);
 }

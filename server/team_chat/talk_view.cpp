@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "dialogs/explain.hpp"
 #include "server/channels/view.hpp"
 
 namespace advisor::server {
@@ -105,6 +106,28 @@ std::string firmness_text(const std::string& firmness) {
     return firmness == "too_close" ? "too close to call" : firmness;
 }
 
+/// All single answers, and the few best pairs, as dialogs::shown_changes() picks them.
+std::vector<std::string> shown_changes(const json& changes) {
+    const auto is_pair = [](const json& change) {
+        return change.value("set", json::object()).size() > 1;
+    };
+    std::vector<dialogs::Counterfactual> sets;
+    std::vector<std::string> outcomes;
+    for (const json& change : changes) {
+        const std::string outcome = text_of(change, "outcome");
+        const auto known = std::find(outcomes.begin(), outcomes.end(), outcome);
+        sets.push_back({std::vector<dialogs::Exchange>(is_pair(change) ? 2 : 1),
+                        static_cast<std::size_t>(known - outcomes.begin())});
+        if (known == outcomes.end()) outcomes.push_back(outcome);
+    }
+    const auto [shown, more_pairs] = dialogs::shown_changes(sets);
+    std::vector<std::string> lines;
+    for (const dialogs::Counterfactual* change : shown)
+        lines.push_back(text_of(changes[static_cast<std::size_t>(change - sets.data())], "text"));
+    if (more_pairs > 0) lines.push_back(dialogs::more_pairs_text(more_pairs));
+    return lines;
+}
+
 Advice advice_view(const json& recommendation, const ViewPlace& place) {
     Advice advice;
     advice.name = text_of(recommendation, "name");
@@ -121,8 +144,7 @@ Advice advice_view(const json& recommendation, const ViewPlace& place) {
             {label.empty() ? std::string() : label + " (" + text_of(reason, "answer") + ")",
              text_of(reason, "because")});
     }
-    for (const json& change : list_of(recommendation, "changes"))
-        advice.changes.push_back(text_of(change, "text"));
+    advice.changes = shown_changes(list_of(recommendation, "changes"));
     for (const json& tradeoff : list_of(recommendation, "tradeoffs")) {
         if (tradeoff.is_string()) advice.tradeoffs.push_back(tradeoff.get<std::string>());
     }

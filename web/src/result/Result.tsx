@@ -1,6 +1,7 @@
 // The recommendation: outcome, firmness, points, reasons with their sources, trade-offs, what would change it, hiring.
 import type { JSX, RefObject } from "preact";
 import { useId } from "preact/hooks";
+import { shown_changes } from "../shared/changes.ts";
 import { Actions } from "./Actions.tsx";
 import { Bars } from "./Bars.tsx";
 import { Hiring } from "./Hiring.tsx";
@@ -13,6 +14,7 @@ import "../styles/print.css";
 export function Result(props: ResultProps & { heading?: RefObject<HTMLHeadingElement | null> }): JSX.Element {
   const { recommendation, heading = null } = props;
   const { tradeoffs = [], changes = [], open = [], hiring, possible, robustness } = recommendation;
+  const { shown, more } = shown_changes(changes);
   const title = useId();
   const firmness = firmness_of(recommendation);
   return (
@@ -39,7 +41,7 @@ export function Result(props: ResultProps & { heading?: RefObject<HTMLHeadingEle
           <p>Nothing that you could answer otherwise would change this result, not even two answers at once.</p>
         ) : (
           <ul class="changes">
-            {changes.map(({ text, set }) => (
+            {shown.map(({ text, set }) => (
               <li key={text}>
                 <p>{text}</p>
                 <ChangeButtons {...props} questions={Object.keys(set)} />
@@ -47,6 +49,7 @@ export function Result(props: ResultProps & { heading?: RefObject<HTMLHeadingEle
             ))}
           </ul>
         )}
+        {more && <p class="part-lead">{more}</p>}
         {robustness && robustness.percent > 0 && <p class="part-lead">The points behind this are a judgement. As long as each is off by less than {robustness.percent} %, the outcome stays.</p>}
       </Part>
       {open.length === 0 && possible && possible.outcomes.length > 1 && <Part title="Left open"><p class="part-lead">{possible_words(recommendation)}</p></Part>}

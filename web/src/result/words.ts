@@ -1,5 +1,6 @@
 // The result in words: the honest sentence about its firmness, and the plain text that "Copy" puts on the clipboard. Pure.
 import { month_words } from "../chat/words.ts";
+import { shown_changes } from "../shared/changes.ts";
 import type { Evidence, Recommendation } from "../shared/protocol.ts";
 
 /** Stands for the answer in a reason that rests on none. */
@@ -95,7 +96,8 @@ export function result_text(recommendation: Recommendation, address: string | nu
     return `${answer} (${points.join(", ")}). ${reason.because}`;
   }));
   list("What you trade for it", tradeoffs);
-  list("What would change it", changes.map(({ text }) => text));
+  const { shown, more } = shown_changes(changes);
+  list("What would change it", [...shown.map(({ text }) => text), ...(more ? [more] : [])]);
   list("Left open", open.map(({ label }) => label));
   if (hiring) {
     list("Hiring", [

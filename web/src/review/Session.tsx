@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { Hiring } from "../result/Hiring.tsx";
 import { option_name, points_words, safe_address, source_words, stance_words } from "../result/words.ts";
+import { shown_changes } from "../shared/changes.ts";
 import { get, type Me, send, type SessionDetail, type TurnTiming } from "./api.ts";
 import { type Action, Bar, Confirm, go, Heading, Outcome, Said, Scroll, Section, use_action, use_loaded, Waiting } from "./parts.tsx";
 import { api_root, session_address } from "./url.ts";
@@ -205,6 +206,7 @@ function Result({ session }: { session: SessionDetail }): JSX.Element | null {
   const ranked = [...recommendation.options].sort((left, right) => right.points - left.points);
   const most = Math.max(1, ...ranked.map(({ points }) => Math.abs(points)));
   const { tradeoffs = [], changes = [], open = [] } = recommendation;
+  const { shown, more } = shown_changes(changes);
   return (
     <Section title={`Result: ${recommendation.name}`} aside={<Outcome outcome={session.outcome} firmness={session.firmness} />}>
       {recommendation.headline && <p>{recommendation.headline}</p>}
@@ -218,7 +220,7 @@ function Result({ session }: { session: SessionDetail }): JSX.Element | null {
         </tbody>
       </table>
       <h3>What would change it</h3>
-      {changes.length === 0 ? <p>No single answer would change this result.</p> : <ul class="tight">{changes.map(({ text }) => <li key={text}>{text}</li>)}</ul>}
+      {changes.length === 0 ? <p>No single answer would change this result.</p> : <ul class="tight">{shown.map(({ text }) => <li key={text}>{text}</li>)}{more && <li>{more}</li>}</ul>}
       {open.length > 0 && <><h3>Left open</h3><ul class="tight">{open.map(({ question, label }) => <li key={question}>{label}</li>)}</ul></>}
       {tradeoffs.length > 0 && <details><summary>Trade-offs</summary><ul class="tight">{tradeoffs.map((text) => <li key={text}>{text}</li>)}</ul></details>}
     </Section>
