@@ -179,10 +179,12 @@ void trace_tokens(const std::vector<Token>& tokens, const Scope& scope,
 }
 
 /// True for a text that leaves both sides open: "live or not", "maybe, maybe not", "whether we
-/// will".
+/// will". "3 or 4, depending on whether Dave stays" is an answer.
 bool is_undecided(std::span<const Token> tokens) {
     for (std::size_t i = 0; i < tokens.size(); ++i) {
-        if (tokens[i].text == "whether") return true;
+        const bool aside =
+            i > 0 && (tokens[i - 1].text == "on" || tokens[i - 1].text == "of");
+        if (tokens[i].text == "whether" && !aside) return true;
         if (i == 0 || tokens[i].text != "not") continue;
         const bool last = i + 1 == tokens.size() || ends_sentence(tokens[i + 1]);
         if (last && (tokens[i - 1].text == "or" || tokens[i - 1].text == "maybe")) return true;
@@ -231,6 +233,8 @@ public:
         if (accepted) {
             UnderstoodValue value{answer.candidates[0].value, false, answer.confidence(), {}};
             if (wish && wish->intent != Intent::dont_know) value.also = command_of(wish->intent);
+            const bool asked = wish && wish->intent == Intent::question && wish->question;
+            if (asked) value.also = Command::side_question;
             return value;
         }
         NotUnderstood asked;
@@ -292,7 +296,9 @@ private:
             case Intent::question:
                 return !accepted || answer.confidence() < (wish.question ? 0.5 : 0.7);
             case Intent::dont_know:
-                return !accepted || answer.confidence() < 0.62;
+                return !accepted || answer.confidence() < 0.62 || settles(wish);
+            case Intent::restart:
+                return true;
             case Intent::why:
             case Intent::explain:
             case Intent::side_question:
@@ -301,6 +307,32 @@ private:
             default:
                 return !accepted || covers(wish, answer) || answer.confidence() < 0.8;
         }
+    }
+
+    /// True for "I don't know it yet, the board decides": it opens the text, and nothing behind it
+    /// offers an answer after all ("no idea, maybe five").
+    bool settles(const FoundIntent& wish) const {
+        static constexpr std::array<std::string_view, 20> resuming{
+            "but",    "maybe", "perhaps", "probably", "guess", "about",   "around",
+            "say",    "though", "roughly", "however", "like",  "somewhere", "between",
+            "assume", "suppose", "think", "at",       "yes",   "no"};
+        constexpr std::uint32_t latest_opening = 3;  // tokens: "honestly i do"
+        const auto opening = std::find_if(wishes_.begin(), wishes_.end(), [&](const auto& match) {
+            const Phrase& phrase = intent_book().phrase(match.phrase);
+            return phrase.target == static_cast<std::uint32_t>(Intent::dont_know) &&
+                   phrase.weight > 0.65 && match.begin <= latest_opening;
+        });
+        if (wish.begin > 0 || opening == wishes_.end()) return false;
+        std::size_t at = opening->end;
+        while (at < tokens_.size() && is_one_of(tokens_[at].text, {"it", "that", "this", "yet"}))
+            ++at;
+        if (at < tokens_.size() && tokens_[at].kind != Token::Kind::mark) return false;
+        return std::none_of(tokens_.begin() + static_cast<std::ptrdiff_t>(at), tokens_.end(),
+                            [](const Token& token) {
+                                return token.kind == Token::Kind::number ||
+                                       std::find(resuming.begin(), resuming.end(), token.text) !=
+                                           resuming.end();
+                            });
     }
 
     /// True when the text has little besides the sentence of the wish.
