@@ -51,19 +51,20 @@ inline constexpr std::array skip{
     "no answer from me", "not relevant to us", "does not apply to us", "does not apply",
     "not applicable", "n/a", "omit this|that", "^ not now $", "not now please", "keep that to myself",
     "keep that to ourselves", "not something i discuss|share",
-    "give it|that|this|one|the a miss|pass|skip|rest", "rain check", "raincheck",
-    "park|shelve|table|postpone|defer|bypass|skip|drop|omit|ignore it|that|this|one|the",
+    "give ... miss|pass|skip|rest", "rain check", "raincheck",
+    "park|shelve|table|postpone|defer|bypass|skip|drop|omit|ignore it|that|this|one",
     "take it|that|this ... offline",
-    "jump|hop|go|move|step|carry over|past|beyond this|that|it|the",
+    "jump|hop|go|move|step over|past|beyond this|that|it",
     "move|go|push|hurry|press along|further|forward|ahead please|to|with|then", "carry on",
     "go further", "no need to answer", "sooner not|say nothing", "would sooner not",
-    "take|go to|jump to|show|show me|ask|ask me|give|give me|bring the|me next|following|another",
-    "to|for the following|next question|one|point|topic|item",
+    "take|show|ask|give|bring next|following|another",
+    "take|show|ask|give|bring me|us next|following|another", "go|jump|proceed to next|following|another",
+    "to|for following|next question|one|point|topic|item",
     "not relevant|applicable|interesting|important to|for|in us|me|our", "not relevant here",
     "does|do not concern|affect|touch|regard us|me|our",
     "can|could not share|disclose|reveal|discuss", "not something i|we can|may|want|share|discuss",
     "what else have|do|is you|have|there",
-    "leave the|this point|question|one|topic|it out|there|aside|open", "^ pass thanks|please",
+    "leave point|question|topic ... out|there|aside|open", "leave this ... out|there|aside|open", "^ pass thanks|please",
     "come back to|on this|that|it|them", "keep that|this|it private|confidential|secret|internal"};
 
 inline constexpr std::array restart{
@@ -81,8 +82,8 @@ inline constexpr std::array restart{
     "redo everything", "redo the whole", "erase everything", "erase all",
     "from question|number|step one|1",
     "begin|start|do|run ... again|over|anew|afresh from|at|with the|question|step|one|top|start",
-    "wipe|clean the slate", "slate clean", "begin everything|all anew|again|over",
-    "new round|attempt|go please|now", "take it from the top", "bin it|all|everything",
+    "wipe|clean slate", "slate clean", "begin everything|all anew|again|over",
+    "new round|attempt|go please|now", "take it from the top", "bin all|everything",
     "scrap it all", "this whole thing over", "forget all|everything i said|wrote|typed"};
 
 inline constexpr std::array repeat{
@@ -172,14 +173,14 @@ inline constexpr std::array explain{
     "unfamiliar with the term", "what do i do here", "too technical", "jargon", "means what",
     "meaning what", "what is considered", "what qualifies", "what would be an example",
    
-    "plainer|simpler|easier|clearer|other|different|normal|everyday words|english|terms|language|way",
+    "plainer|simpler|easier|clearer|other|different|normal|everyday words|english|terms|language",
     "in|into|with plain|simple|normal|everyday|human|basic english|words|terms|language",
     "dumb|water it|that|this|things down",
-    "give|have|show|tell|get me|us an|a instance|example|idea", "instance of it|this|that|what",
-    "# ... high|low|much|little|good|bad|best|worst|important or|versus",
+    "give|show|tell me|us instance|example", "instance of it|this|that|what",
+    "# is|means high|low|much|little|good|bad|best|worst|important ... or",
     "does|is|means|mean # mean|means|stand|high|low|good|bad|important|best|worst",
-    "not understand|get|follow|grasp the|this|your|what question|meaning|point|mean|you",
-    "which end is|of|means"};
+    "not understand|follow|grasp question|meaning|this|your|what|you", "not get question|meaning",
+    "which end is|means"};
 
 inline constexpr std::array dont_know{
     "do not know", "not know", "do not really know", "not sure", "not certain", "not too sure",
@@ -220,12 +221,12 @@ inline constexpr std::array dont_know{
     "without asking", "no firm view", "unable to estimate", "can not estimate",
     "could not estimate", "not able to estimate", "hard to estimate", "difficult to estimate",
     "no estimate", "remind me later",
-    "have not a|the|got scooby|clue|foggiest|faintest|notion|earthly|idea|the|a",
-    "not got a|the|any clue|faintest|foggiest|idea|notion", "faintest idea|notion",
+    "have not scooby|clue|foggiest|faintest|notion|earthly",
+    "not got clue|faintest|foggiest|idea|notion|any", "faintest idea|notion",
     "foggiest idea|notion",
     "not have ... information|figure|figures|data|details|visibility|insight|overview|answer ... with|at|on|yet|to|here|about|for",
     "not known to|yet|so|by",
-    "lack|lacks|lacking the|that|any knowledge|information|overview|insight|data|figures",
+    "lack|lacks|lacking knowledge|information|overview|insight|figures",
     "no|zero|little|without visibility|insight|overview on|of|into|there|yet|about",
     "not figured|worked|sorted out",
     "not been figured|worked|sorted|decided|agreed|clarified|settled|defined|told|determined|fixed",
@@ -299,7 +300,7 @@ inline constexpr std::array vague{
     "^ thank you $", "^ test $", "^ hello $", "^ hi $", "^ hey $",
     "pros and cons", "for and against", "arguments on|for|from both|either|each side|sides",
     "swings both", "two sides to", "good and bad sides", "has its moments", "manner of speaking",
-    "^ normal $", "you know how it", "there are days", "in a sense $", "like it always",
+    "^ normal $", "you know how it", "^ who is asking", "piece of string", "there are days", "in a sense $", "like it always",
     "as much as everyone|anyone|anybody|others"};
 // clang-format on
 

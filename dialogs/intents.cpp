@@ -255,7 +255,11 @@ std::vector<FoundIntent> find_intents(std::span<const Token> tokens,
             const auto wish = static_cast<Intent>(phrase.target);
             if (wish == Intent::restart && tells_of_project(tokens, match.begin)) continue;
             if (wish == Intent::human && tells_of_others(tokens, begin, match.begin)) continue;
-            if (!best || phrase.weight > intent_book().phrase(best->phrase).weight) best = &match;
+            const double weight = best ? intent_book().phrase(best->phrase).weight : 0;
+            const std::uint32_t length = best ? best->end - best->begin : 0;
+            if (phrase.weight > weight ||
+                (phrase.weight == weight && match.end - match.begin > length))
+                best = &match;
         }
         FoundIntent one{Intent::question, static_cast<std::uint32_t>(question ? asked : begin),
                         static_cast<std::uint32_t>(end), question, 1};
@@ -267,6 +271,12 @@ std::vector<FoundIntent> find_intents(std::span<const Token> tokens,
                                 has_word(tokens, begin, end, subjects) &&
                                 !speaks_of_talk(tokens, begin, end);
             if (matter) one.intent = Intent::side_question;
+            // "Before we go on: which is faster, Node or Python?"
+            const bool weak = phrase.weight < 0.65 && one.intent != Intent::why &&
+                              one.intent != Intent::explain && one.intent != Intent::human;
+            if (weak && asked > begin &&
+                kind_of_question(tokens, asked, end, about, subjects) == Intent::side_question)
+                one.intent = Intent::side_question;
             const bool term = question && one.intent == Intent::explain &&
                               has_word(tokens, begin, end, subjects) &&
                               !has_word(tokens, begin, end, about);

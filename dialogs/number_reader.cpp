@@ -163,21 +163,6 @@ bool is_name(const Reading& reading, const Quantity& quantity) {
            is_any(reading.tokens[quantity.begin - 1].text, named);
 }
 
-/// True when another thing is counted than the question asks for: "three coffees". Only for a
-/// question that lists what counts.
-bool counts_other_thing(const Reading& reading, const Quantity& quantity,
-                        std::span<const PhraseMatch> cues) {
-    if (reading.question.counts.empty() || quantity.end >= reading.tokens.size()) return false;
-    const Token& next = reading.tokens[quantity.end];
-    const bool plural = next.kind == Token::Kind::word && next.text.size() > 3 &&
-                        next.text.ends_with('s') && !next.text.ends_with("ss") &&
-                        next.stem != next.text;
-    constexpr std::uint32_t adjectives = 2;  // "5 rails devs"
-    return plural && std::none_of(cues.begin(), cues.end(), [&](const PhraseMatch& cue) {
-        return cue.begin >= quantity.end && cue.begin <= quantity.end + adjectives;
-    });
-}
-
 /// Words for anybody, which do not say that developers are counted.
 bool names_anybody(std::string_view word) {
     static constexpr std::array<std::string_view, 6> words{"people", "person", "persons",
@@ -249,7 +234,6 @@ std::vector<Weighed> weigh_numbers(const Reading& reading) {
             (quantity.end == reading.tokens.size() ||
              reading.tokens[quantity.end].kind == Token::Kind::mark);
         if (alone && !one.confirmed && !own_clause && reading.tokens.size() > 3) one.score *= 0.45;
-        if (counts_other_thing(reading, quantity, cues)) one.score *= 0.5;
         if (one.confirmed) one.score = std::min(0.95, one.score * 1.2);
         note(reading, one);
         result.push_back(one);
@@ -277,8 +261,12 @@ void add_up(const Reading& reading, std::vector<Weighed>& numbers) {
     }
 }
 
-/// Words that are a number themselves, and the ready-made ranges.
+/// Words that are a number themselves, and the ready-made ranges. A number in digits or words beside
+/// them says it more exactly ("2. No, 3, forgot myself").
 void add_worded(const Reading& reading, std::vector<Candidate>& candidates) {
+    constexpr double surely = 0.6;
+    const bool exact = std::any_of(candidates.begin(), candidates.end(),
+                                   [](const Candidate& one) { return one.score > surely; });
     for (const PhraseMatch& match : longest(reading.words.numbers.find(reading.tokens))) {
         const std::uint32_t target = reading.words.numbers.phrase(match.phrase).target;
         constexpr auto first = static_cast<std::uint32_t>(NumberCue::first_amount);
@@ -286,7 +274,7 @@ void add_worded(const Reading& reading, std::vector<Candidate>& candidates) {
         const double weight = weight_of(reading.scope, match);
         if (weight <= 0 || is_negated(reading.tokens, reading.scope, match)) continue;
         const Amount amount = reading.words.amounts[target - first];
-        candidates.push_back({amount, 0.85 * weight});
+        candidates.push_back({amount, (exact ? 0.35 : 0.85) * weight});
         if (reading.trace)
             reading.trace->push_back("match    \"" + words_of(reading.tokens, match) +
                                      "\": " + grouped(amount.min));
@@ -312,6 +300,19 @@ bool says_none(const Reading& reading) {
         }
     }
     return reading.tokens.size() == 1 && is_any(reading.tokens[0].text, words);
+}
+
+/// "A dozen, two dozen if the boss is watching": both ends of a range.
+void join_conditional(const Reading& reading, std::vector<Weighed>& numbers) {
+    if (numbers.size() != 2) return;
+    const Amount low = numbers[0].amount;
+    const Amount high = numbers[1].amount;
+    std::size_t at = numbers[1].begin;
+    const std::size_t end = std::min(at + 4, reading.tokens.size());
+    while (at < end && reading.tokens[at].text != "if") ++at;
+    if (at == end || low.min > high.max) return;
+    numbers[0].amount = {low.min, high.max};
+    numbers.pop_back();
 }
 
 /// The position of a number that sums up what was said before it, or replaces it: "so twelve", "it was
@@ -348,6 +349,7 @@ void merge_same(std::vector<Candidate>& candidates) {
 Decision read_number(const Reading& reading) {
     std::vector<Weighed> numbers = weigh_numbers(reading);
     if (last_verdict(reading, numbers) == numbers.size()) add_up(reading, numbers);
+    join_conditional(reading, numbers);
     std::vector<Candidate> candidates;
     const bool any_confirmed = std::any_of(numbers.begin(), numbers.end(), [](const Weighed& one) {
         return one.confirmed && one.score > 0.5;

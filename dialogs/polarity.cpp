@@ -89,7 +89,7 @@ struct Degree {
 constexpr std::array degrees{
     Degree{0, "not at all"}, Degree{0, "not important at all"}, Degree{0, "not ... at all"},
     Degree{0, "irrelevant"}, Degree{0, "unimportant"}, Degree{0, "not important"},
-    Degree{0, "do not care"}, Degree{0, "could not care less"}, Degree{0, "no importance"},
+    Degree{0, "do not care"}, Degree{0, "could not care|matter less"}, Degree{0, "no importance"},
     Degree{0, "does not matter"}, Degree{0, "do not mind"}, Degree{0, "the lowest"},
     Degree{0, "lowest"}, Degree{0, "rock bottom"}, Degree{0, "the minimum"}, Degree{0, "minimum"},
     Degree{0, "bottom of the scale"}, Degree{0, "the bottom"}, Degree{0, "nonexistent"},
@@ -141,6 +141,7 @@ constexpr std::array degrees{
     Degree{100, "absolutely"}, Degree{100, "fully"}, Degree{100, "a great deal"},
     Degree{100, "huge"}, Degree{100, "enormous"}, Degree{100, "gigantic"}, Degree{100, "massive"},
     Degree{100, "life or death"}, Degree{100, "all the way up"}, Degree{100, "all the way"},
+    Degree{100, "as high|much|big as it gets|goes|possible|can"}, Degree{100, "off the charts|scale"},
     Degree{100, "as high as it goes"}, Degree{100, "definitely"}, Degree{100, "rock solid"},
     Degree{100, "set in stone"}, Degree{100, "very much"}, Degree{100, "hugely"},
     Degree{100, "obsessed"}, Degree{100, "non negotiable"}, Degree{100, "make or break"},

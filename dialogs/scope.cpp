@@ -39,6 +39,16 @@ bool is_text(std::span<const Token> tokens, std::size_t at, std::string_view tex
     return at < tokens.size() && tokens[at].text == text;
 }
 
+/// "Three", but not the "one" of "no one".
+bool is_counted(const Token& token) {
+    return token.kind == Token::Kind::word && token.text != "one" && is_number_word(token.text);
+}
+
+bool is_article(const Token& token) {
+    static constexpr std::array<std::string_view, 4> words{"the", "my", "their", "your"};
+    return is_any(token, words);
+}
+
 /// "I would not be surprised by ...", "not unusual": what is said is expected, not denied.
 bool affirms_by_denial(std::span<const Token> tokens, std::size_t at) {
     static constexpr std::array<std::string_view, 13> odd{
@@ -90,7 +100,8 @@ std::size_t negator_at(std::span<const Token> tokens, std::size_t at) {
             return 0;
         // "No, we are ..." answers; it does not negate what follows. Nor does "2. No, 3".
         if (at + 1 >= tokens.size() || tokens[at + 1].kind != Token::Kind::word ||
-            is_any(tokens[at + 1], pronouns) || is_number_word(tokens[at + 1].text))
+            is_any(tokens[at + 1], pronouns) || is_article(tokens[at + 1]) ||
+            is_counted(tokens[at + 1]) || token.text != "no")
             return 0;
     }
     return 1;
@@ -243,7 +254,7 @@ std::uint32_t behind_corrections(std::span<const Token> tokens) {
         const bool aside = tokens[at - 1].kind == Token::Kind::mark &&
                            tokens[at + 1].kind == Token::Kind::mark && tokens[at + 1].text == ",";
         const bool numbers = tokens[at + 1].kind == Token::Kind::number ||
-                             (token.text == "no" && is_number_word(tokens[at + 1].text));
+                             (token.text == "no" && is_counted(tokens[at + 1]));
         if ((token.text == "no" && (aside || (numbers && tokens[at - 1].text != "with"))) ||
             (token.text == "sorry" && (aside || numbers)) || (token.text == "wait" && aside) ||
             (token.text == "actually" && tokens[at - 1].kind == Token::Kind::mark) ||
@@ -310,6 +321,9 @@ Scope find_scope(std::span<const Token> tokens) {
     scope.negations = negations_of(tokens);
     scope.weight.assign(tokens.size(), 1.0);
     weigh(tokens, scope.weight);
+    for (std::size_t at = 0; at < tokens.size(); ++at) {
+        if (names_loss(tokens, at)) scope.weight[at] = 0;
+    }
     scope.begin = behind_corrections(tokens);
     return scope;
 }

@@ -203,6 +203,7 @@ public:
         if (trace_) trace_tokens(tokens_, scope_, *trace_);
         intents_ = find_intents(tokens_, words.about, words.subjects);
         wishes_ = wishes_in(tokens_);
+        std::erase_if(intents_, [&](const FoundIntent& one) { return is_rhetorical(one); });
         // Nothing that a question names is an answer.
         for (const FoundIntent& one : intents_) {
             if (trace_)
@@ -232,7 +233,8 @@ public:
         }
         if (accepted) {
             UnderstoodValue value{answer.candidates[0].value, false, answer.confidence(), {}};
-            if (wish && wish->intent != Intent::dont_know) value.also = command_of(wish->intent);
+            if (wish && wish->intent != Intent::dont_know && (wish->weight > 0.65 || wish->question))
+                value.also = command_of(wish->intent);
             const bool asked = wish && wish->intent == Intent::question && wish->question;
             if (asked) value.also = Command::side_question;
             return value;
@@ -246,6 +248,16 @@ private:
     static std::vector<PhraseMatch> wishes_in(const std::vector<Token>& tokens) {
         std::vector<PhraseMatch> matches = longest(intent_book().find(tokens));
         return matches;
+    }
+
+    /// "How could we not?" answers a question for a yes or a no.
+    bool is_rhetorical(const FoundIntent& one) const {
+        if (!one.question || question_.kind != QuestionKind::boolean) return false;
+        constexpr std::uint32_t shortest_idiom = 3;  // tokens
+        const std::vector<PhraseMatch> idioms = polarity_book().find(tokens_);
+        return std::any_of(idioms.begin(), idioms.end(), [&](const PhraseMatch& idiom) {
+            return idiom.begin == one.begin && idiom.end - idiom.begin >= shortest_idiom;
+        });
     }
 
     std::string value_text_of(const Value& value) const {
