@@ -1,6 +1,7 @@
 // Choices, several of a list, yes or no: evidence for and against each answer, weighed.
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "dialogs/polarity.hpp"
@@ -90,6 +91,24 @@ void weigh(const Reading& reading, const PhraseBook& book, std::vector<PhraseMat
     }
 }
 
+/// "Not as such, it's a plain cloud": a verdict at the beginning stands, and a bare "it is" behind it
+/// says nothing of its own. A verdict that a "but" outweighs does not.
+void keep_verdict(const Reading& reading, std::vector<PhraseMatch>& matches) {
+    constexpr double surely = 0.8;
+    if (matches.empty() || reading.begin > 0 || matches.front().begin > 0) return;
+    const Phrase verdict = polarity_book().phrase(matches.front().phrase);
+    if (verdict.weight < surely || weight_of(reading.scope, matches.front()) < 1 ||
+        is_negated(reading.tokens, reading.scope, matches.front()))
+        return;
+    std::erase_if(matches, [&](const PhraseMatch& match) {
+        static constexpr std::array<std::string_view, 6> bare{"is", "are", "do", "am", "does", "have"};
+        const bool plain = match.end == match.begin + 2 &&
+                           std::find(bare.begin(), bare.end(), reading.tokens[match.begin + 1].text) !=
+                               bare.end();
+        return plain && polarity_book().phrase(match.phrase).target != verdict.target;
+    });
+}
+
 std::optional<std::size_t> find_choice(const Question& question, const std::string& id) {
     for (std::size_t i = 0; i < question.choices.size(); ++i) {
         if (question.choices[i].id == id) return i;
@@ -117,10 +136,20 @@ double likelihood(const Belief& belief) {
     return belief.affirmed * (1 - 0.9 * belief.denied);
 }
 
-std::vector<Belief> beliefs_of(const Reading& reading) {
+/// `idioms` are places that say yes or no as a whole ("be silly not to"): what stands inside of them
+/// is not looked at.
+std::vector<Belief> beliefs_of(const Reading& reading, std::span<const PhraseMatch> idioms = {}) {
     std::vector<Belief> beliefs(reading.question.choices.size());
     std::vector<PhraseMatch> matches = reading.words.phrases.find(reading.tokens);
     if (!reading.inner) matches = longest(std::move(matches));
+    constexpr std::uint32_t shortest_idiom = 3;  // tokens
+    std::erase_if(matches, [&](const PhraseMatch& match) {
+        return std::any_of(idioms.begin(), idioms.end(), [&](const PhraseMatch& idiom) {
+            return idiom.begin <= match.begin && match.end <= idiom.end &&
+                   idiom.end - idiom.begin >= shortest_idiom &&
+                   idiom.end - idiom.begin > match.end - match.begin;
+        });
+    });
     weigh(reading, reading.words.phrases, std::move(matches), beliefs);
     return beliefs;
 }
@@ -215,9 +244,10 @@ Decision read_multi(const Reading& reading) {
 }
 
 Decision read_boolean(const Reading& reading) {
-    std::vector<Belief> beliefs = beliefs_of(reading);
-    const bool own_words = beliefs[0].affirmed + beliefs[0].denied + beliefs[1].affirmed > 0;
     std::vector<PhraseMatch> matches = longest(polarity_book().find(reading.tokens));
+    std::vector<Belief> beliefs = beliefs_of(reading, matches);
+    const bool own_words = beliefs[0].affirmed + beliefs[0].denied + beliefs[1].affirmed > 0;
+    keep_verdict(reading, matches);
     std::vector<Belief> polar(2);
     weigh(reading, polarity_book(), matches, polar);
     // A plain "no" among other words only counts when nothing else does.

@@ -24,7 +24,11 @@ inline constexpr std::array back{
     "let me change", "could i change", "may i change", "rewind", "i want to correct",
     "i would like to correct", "i need to correct", "let me correct the", "let me fix the",
     "let me fix my", "can we return to", "could we return to", "revert",
-    "i take back my last|previous|answer", "amend my", "let us return to"};
+    "i take back my last|previous|answer", "amend my", "let us return to",
+    "fix|correct|change|amend|edit|revise what i said|wrote|answered|typed|put",
+    "go|move|step|jump|skip one|1|two|2 back", "one|1|two question|questions|step|steps back",
+    "wrong button|key|one ... ago|before|earlier", "^ undo", "answer before this|that one",
+    "previous|last one ... change|fix|correct|redo|wrong"};
 
 inline constexpr std::array skip{
     "^ skip $", "^ skip please $", "please skip", "skip it", "skip this", "skip that",
@@ -46,7 +50,22 @@ inline constexpr std::array skip{
     "forget this|that question", "can we do another", "another question please",
     "no answer from me", "not relevant to us", "does not apply to us", "does not apply",
     "not applicable", "n/a", "omit this|that", "^ not now $", "not now please", "keep that to myself",
-    "keep that to ourselves", "not something i discuss|share"};
+    "keep that to ourselves", "not something i discuss|share",
+    "give ... miss|pass|skip|rest", "rain check", "raincheck",
+    "park|shelve|table|postpone|defer|bypass|skip|drop|omit|ignore it|that|this|one",
+    "take it|that|this ... offline",
+    "jump|hop|go|move|step over|past|beyond this|that|it",
+    "move|go|push|hurry|press along|further|forward|ahead please|to|with|then", "carry on",
+    "go further", "no need to answer", "sooner not|say nothing", "would sooner not",
+    "take|show|ask|give|bring next|following|another",
+    "take|show|ask|give|bring me|us next|following|another", "go|jump|proceed to next|following|another",
+    "to|for following|next question|one|point|topic|item",
+    "not relevant|applicable|interesting|important to|for|in us|me|our", "not relevant here",
+    "does|do not concern|affect|touch|regard us|me|our",
+    "can|could not share|disclose|reveal|discuss", "not something i|we can|may|want|share|discuss",
+    "what else have|do|is you|have|there",
+    "leave point|question|topic ... out|there|aside|open", "leave this ... out|there|aside|open", "^ pass thanks|please",
+    "come back to|on this|that|it|them", "keep that|this|it private|confidential|secret|internal"};
 
 inline constexpr std::array restart{
     "restart", "start over", "start again", "begin again", "^ reset $", "reset everything",
@@ -60,7 +79,12 @@ inline constexpr std::array restart{
     "discard everything", "discard all", "new session", "new conversation",
     "do the whole thing again", "do it all again", "once more from",
     "again from the start|beginning|top", "from the start", "do over", "try again from",
-    "redo everything", "redo the whole", "erase everything", "erase all"};
+    "redo everything", "redo the whole", "erase everything", "erase all",
+    "from question|number|step one|1",
+    "begin|start|do|run ... again|over|anew|afresh from|at|with the|question|step|one|top|start",
+    "wipe|clean slate", "slate clean", "begin everything|all anew|again|over",
+    "new round|attempt|go please|now", "take it from the top", "bin all|everything",
+    "scrap it all", "this whole thing over", "forget all|everything i said|wrote|typed"};
 
 inline constexpr std::array repeat{
     "^ repeat $", "^ repeat", "repeat please", "please repeat", "repeat that", "repeat the",
@@ -73,7 +97,10 @@ inline constexpr std::array repeat{
     "ask that again", "read that again", "read the question", "show the question again",
     "show me the question", "tell me the question", "forgot the question", "lost track",
     "i was distracted", "question again", "state the question", "what did you want to know",
-    "run that by me", "scrolled away", "can not see the question", "lost the question"};
+    "run that by me", "scrolled away", "can not see the question", "lost the question",
+    "^ say what", "what was|is it you|that wanted|asked|want", "what ... you wanted to know",
+    "was away", "was gone for", "run ... by me again",
+    "say|ask|write|put the question|it|that once more|again|another"};
 
 inline constexpr std::array why{
     "why do you ask", "why you ask", "why do you want", "why do you need", "why are you asking",
@@ -100,7 +127,17 @@ inline constexpr std::array why{
     "why would i", "why that question", "why this question", "why this", "why that",
     "explain why you", "tell me why", "do not see why", "do not see how", "do not understand why",
     "wonder why", "curious why", "how so", "may i ask why", "can i ask why", "want to know why",
-    "what is the idea behind", "what is behind"};
+    "what is the idea behind", "what is behind",
+    "for which|what purpose|reason|cause|use", "what|which reason|purpose|cause do|does|did|is",
+    "what do|would|will|did|could you need|want|use|require|ask ... for", "got to do with",
+    "what ... to do with anything|it|this|that|us|me", "why ask|asking|asked",
+    "this|that|it matters|matter because|why|how", "fail to see", "what business is|of",
+    "not see|understand|get ... relevance|point|connection|link|sense|purpose",
+    "what you|they will|would|do|are|intend ... do|doing with", "what are you ... do with",
+    "wherefore", "why the interest|question", "connection|link|relation between ... and",
+    "how|where does|do|is|will|would ... come|comes|fit|fits into|in",
+    "how does|do|will|would that|this|it|my ... affect|influence|change|help|matter|play",
+    "does|is it|that|this really|even|actually matter|relevant|important|necessary"};
 
 inline constexpr std::array explain{
     "^ help $", "^ help me", "help me understand", "what do you mean", "what you mean",
@@ -134,7 +171,16 @@ inline constexpr std::array explain{
     "how do i know", "how can i tell", "how would i know", "how do i measure", "confusing question",
     "confused by", "i am confused", "i am lost", "unfamiliar with that term",
     "unfamiliar with the term", "what do i do here", "too technical", "jargon", "means what",
-    "meaning what", "what is considered", "what qualifies", "what would be an example"};
+    "meaning what", "what is considered", "what qualifies", "what would be an example",
+   
+    "plainer|simpler|easier|clearer|other|different|normal|everyday words|english|terms|language",
+    "in|into|with plain|simple|normal|everyday|human|basic english|words|terms|language",
+    "dumb|water it|that|this|things down",
+    "give|show|tell me|us instance|example", "instance of it|this|that|what",
+    "# is|means high|low|much|little|good|bad|best|worst|important ... or",
+    "does|is|means|mean # mean|means|stand|high|low|good|bad|important|best|worst",
+    "not understand|follow|grasp question|meaning|this|your|what|you", "not get question|meaning",
+    "which end is|means"};
 
 inline constexpr std::array dont_know{
     "do not know", "not know", "do not really know", "not sure", "not certain", "not too sure",
@@ -174,7 +220,18 @@ inline constexpr std::array dont_know{
     "how would i know that", "how am i supposed to know", "not an expert on", "do not have a clue",
     "without asking", "no firm view", "unable to estimate", "can not estimate",
     "could not estimate", "not able to estimate", "hard to estimate", "difficult to estimate",
-    "no estimate", "remind me later"};
+    "no estimate", "remind me later",
+    "have not scooby|clue|foggiest|faintest|notion|earthly",
+    "not got clue|faintest|foggiest|idea|notion|any", "faintest idea|notion",
+    "foggiest idea|notion",
+    "not have ... information|figure|figures|data|details|visibility|insight|overview|answer ... with|at|on|yet|to|here|about|for",
+    "not known to|yet|so|by",
+    "lack|lacks|lacking knowledge|information|overview|insight|figures",
+    "no|zero|little|without visibility|insight|overview on|of|into|there|yet|about",
+    "not figured|worked|sorted out",
+    "not been figured|worked|sorted|decided|agreed|clarified|settled|defined|told|determined|fixed",
+    "not clarified|agreed|determined|settled|defined|decided yet|so|out|at",
+    "you would|will|must|need|have ask|to ask", "no decision|agreement|answer has|is|was|so|yet"};
 
 inline constexpr std::array human{
     "human", "real person", "actual person", "living person", "live person", "someone real",
@@ -183,8 +240,7 @@ inline constexpr std::array human{
     "talk with a person", "speak to someone", "speak to somebody", "speak to a person",
     "speak with someone", "speak with somebody", "speak with a person", "speak to an expert",
     "speak to your", "speak with your", "chat with someone", "chat with a person",
-    "contact someone", "contact a person", "contact support", "customer service",
-    "customer support", "support team", "support agent", "live agent", "an agent", "real agent",
+    "contact someone", "contact a person", "contact support", "an agent", "real agent",
     "^ agent $", "^ operator", "representative", "call me", "phone me", "ring me",
     "give me a call", "can someone call", "can somebody call", "a phone number",
     "your phone number", "phone number i can", "who|whom can|could|do|should i call|ring|phone|contact|ask", "number to call", "someone i can talk",
@@ -197,7 +253,14 @@ inline constexpr std::array human{
     "instead of a bot", "instead of a machine", "stop talking to a bot", "get me a person",
     "person please", "somebody from your", "someone from your", "member of your team",
     "one of your people", "one of your consultants", "your manager", "sales rep", "your sales team",
-    "someone on the phone", "somebody on the phone", "people behind this"};
+    "someone on the phone", "somebody on the phone", "people behind this",
+   
+    "somebody|someone|anyone|anybody i|we can|could|may ring|call|phone|reach|email|contact|talk|speak",
+    "give|get|find|fetch me|us somebody|someone|anybody|a alive|real|human|living|else|person",
+    "one of your consultants|consultant|experts|people|colleagues|staff|advisors|engineers",
+    "somebody|someone|anybody call|ring|phone me|us", "real person", "^ person please",
+    "your|to|with|contact|want|need customer|technical support|service|care",
+    "your support team|agent|agents|desk", "to|with|want|need|get support|live|real agent|operator"};
 
 inline constexpr std::array quit{
     "^ quit", "quit this", "quit now", "want to quit", "^ stop $", "stop this", "stop it",
@@ -216,7 +279,9 @@ inline constexpr std::array quit{
     "do not want to go on", "call it a day", "waste of time", "wasting my time",
     "finish this another", "another time", "some other time", "out of time", "no time for this",
     "shut up", "log me out", "log out", "sign me out", "too many questions", "boring",
-    "this is pointless", "discontinue"};
+    "this is pointless", "discontinue",
+    "call it a night|day|quits", "gotta|have|need|must to run|dash|leave|go now|bye|soon|cheers",
+    "no more time", "no more of this|it"};
 
 inline constexpr std::array vague{
     "depends", "yes and no", "maybe maybe not", "possibly possibly not", "perhaps perhaps not",
@@ -232,7 +297,11 @@ inline constexpr std::array vague{
     "a normal amount", "^ ish $", "^ meh $", "^ so $", "^ interesting $", "isn't it",
     "aren't we all", "doesn't everybody", "doesn't everyone", "don't we all", "who doesn't",
     "who isn't", "tell me about it", "^ enough $", "^ okay $", "^ fine $", "^ cool $", "^ thanks",
-    "^ thank you $", "^ test $", "^ hello $", "^ hi $", "^ hey $"};
+    "^ thank you $", "^ test $", "^ hello $", "^ hi $", "^ hey $",
+    "pros and cons", "for and against", "arguments on|for|from both|either|each side|sides",
+    "swings both", "two sides to", "good and bad sides", "has its moments", "manner of speaking",
+    "^ normal $", "you know how it", "^ who is asking", "piece of string", "there are days", "in a sense $", "like it always",
+    "as much as everyone|anyone|anybody|others"};
 // clang-format on
 
 // Weaker signs, which count when there is no answer beside them.
@@ -276,10 +345,12 @@ inline constexpr std::array weak_quit{
 inline constexpr std::array weak_human{
     "human", "humans", "real person", "person",
     "somebody|someone ... phone|call|talk|speak|contact|reach|meet",
-    "speak|talk|chat|discuss|call|consult|contact|meet|phone|connect|escalate ... "
+    "speak|talk|chat|discuss|connect|escalate|speaking|talking to|with ... "
     "human|person|someone|somebody|people|expert|team|consultant|consultants|advisor|adviser|"
     "specialist|engineer|colleague|colleagues|staff|representative|manager|sales|support",
-    "consultant", "consultants", "support", "hotline", "real consultant|expert|advisor", "helpdesk", "help desk", "phone call",
+    "call|consult|contact|meet|phone|email ... human|person|someone|somebody|people|expert|team|consultant|consultants|advisor|adviser|"
+    "specialist|engineer|colleague|colleagues|staff|representative|manager|sales|support",
+    "consultant", "consultants", "^ support $", "hotline", "real consultant|expert|advisor", "helpdesk", "help desk", "phone call",
     "by phone", "via phone", "on the phone", "over the phone", "face to face", "in person",
     "your people", "talk|speak|chatting ... robot|bot|machine|computer|ai|chatbot|program",
     "instead of ... robot|bot|machine|computer|chatbot|program",

@@ -46,9 +46,19 @@ bool is_question(std::span<const Token> tokens, std::size_t begin, std::size_t e
     const std::string_view first = tokens[begin].text;
     if (first == "why" || first == "which") return begin + 1 < end;
     if (begin + 1 >= end) return false;
+    static constexpr std::array<std::string_view, 9> prepositions{
+        "for", "in", "to", "at", "by", "from", "of", "with", "on"};
+    if (is_any(tokens[begin], prepositions) &&
+        (tokens[begin + 1].text == "which" || tokens[begin + 1].text == "what"))
+        return begin + 3 < end;
     const Token& second = tokens[begin + 1];
+    const bool indefinite = second.text == "a" || second.text == "an" || second.text == "some";
+    if (indefinite && (first == "did" || first == "do" || first == "does")) return false;
     if (first == "what") return is_any(second, auxiliaries) || is_any(second, after_what);
     if (first == "how") return is_any(second, auxiliaries) || is_any(second, after_how);
+    static constexpr std::array<std::string_view, 6> telling{"knows", "know", "we",
+                                                             "i",     "cares", "ever"};
+    if (first == "who" && begin + 2 < end) return !is_any(second, telling);
     if (first == "who" || first == "when" || first == "where") return is_any(second, auxiliaries);
     if (!is_any(tokens[begin], auxiliaries)) return false;
     static constexpr std::array<std::string_view, 9> plain{"is",  "are",  "do",  "does", "did",
@@ -59,8 +69,36 @@ bool is_question(std::span<const Token> tokens, std::size_t begin, std::size_t e
     if (!is_any(tokens[begin], plain) && !is_any(second, subjects) &&
         std::find(names.begin(), names.end(), second.stem) == names.end())
         return false;
+    // "Isn't TypeScript slower?", "aren't both free?"; but "is not a problem" answers.
+    static constexpr std::array<std::string_view, 6> others{"they", "you",  "there",
+                                                            "these", "both", "either"};
+    if (second.text == "not" && begin + 3 < end &&
+        (is_any(tokens[begin + 2], others) ||
+         std::find(names.begin(), names.end(), tokens[begin + 2].stem) != names.end()))
+        return true;
     return second.kind != Token::Kind::number && !is_any(second, no_subjects) &&
            second.kind != Token::Kind::mark && begin + 2 < end;
+}
+
+/// True when the tokens only lead to a question: "before we go on", "hang on", "quick one".
+bool leads_to_question(std::span<const Token> tokens, std::size_t begin, std::size_t end) {
+    static constexpr std::array<std::string_view, 17> words{
+        "before", "hang",   "hold", "wait",  "quick", "first", "by",     "sorry",   "actually",
+        "look",   "listen", "just", "dumb",  "silly", "stupid", "question", "another"};
+    constexpr std::size_t longest_lead = 6;
+    return begin < end && end - begin <= longest_lead && is_any(tokens[begin], words);
+}
+
+/// Where the question of a sentence begins: at its beginning, or behind what only leads to it.
+/// `end` when the sentence asks nothing.
+std::size_t question_start(std::span<const Token> tokens, std::size_t begin, std::size_t end,
+                           std::span<const std::string> names) {
+    if (is_question(tokens, begin, end, names)) return begin;
+    for (std::size_t at = begin; at < end; ++at) {
+        if (tokens[at].text != "," || !leads_to_question(tokens, begin, at)) continue;
+        if (is_question(tokens, at + 1, end, names)) return at + 1;
+    }
+    return end;
 }
 
 template <std::size_t N>
@@ -117,6 +155,21 @@ bool tells_of_project(std::span<const Token> tokens, std::size_t at) {
            (at == 1 || !is_any(tokens[at - 2], wishes));
 }
 
+/// "We sell chat for support teams", "users talk to an agent": who is meant is not the one who types.
+bool tells_of_others(std::span<const Token> tokens, std::size_t begin, std::size_t at) {
+    static constexpr std::array<std::string_view, 16> others{
+        "they",    "users",   "customers", "clients", "patients", "people", "visitors", "players",
+        "members", "callers", "guests",    "buyers",  "drivers",  "agents", "teams",    "students"};
+    static constexpr std::array<std::string_view, 10> business{
+        "sell", "make", "build", "offer", "provide", "run", "operate", "develop", "are", "sells"};
+    for (std::size_t i = begin; i < at; ++i) {
+        if (is_any(tokens[i], others)) return true;
+        const bool ours = tokens[i].text == "we" || tokens[i].text == "it";
+        if (ours && i + 1 < tokens.size() && is_any(tokens[i + 1], business)) return true;
+    }
+    return false;
+}
+
 /// What a question without any phrase of a wish is about.
 Intent kind_of_question(std::span<const Token> tokens, std::size_t begin, std::size_t end,
                         std::span<const std::string> about, std::span<const std::string> subjects) {
@@ -135,7 +188,16 @@ Intent kind_of_question(std::span<const Token> tokens, std::size_t begin, std::s
         return named && !own_words ? Intent::side_question : Intent::explain;
     }
     if (named || asks_about_matter(tokens, begin, end)) return Intent::side_question;
-    return Intent::question;
+    // "Is jQuery dead now?" is about something else than "is that many?".
+    static constexpr std::array<std::string_view, 13> of_the_talk{
+        "you", "your", "i", "we", "me", "my", "our", "it", "that", "this", "those", "us", "what"};
+    bool of_talk = has_word(tokens, at, end, about);
+    std::size_t words = 0;
+    for (std::size_t i = at; i < end; ++i) {
+        of_talk = of_talk || is_any(tokens[i], of_the_talk);
+        words += tokens[i].kind == Token::Kind::word ? 1 : 0;
+    }
+    return of_talk || words < 3 ? Intent::question : Intent::side_question;
 }
 
 }  // namespace
@@ -184,17 +246,22 @@ std::vector<FoundIntent> find_intents(std::span<const Token> tokens,
     for (std::size_t begin = 0; begin < tokens.size();) {
         std::size_t end = begin;
         while (end < tokens.size() && !ends_sentence(tokens[end])) ++end;
-        const bool question = is_question(tokens, begin, end, subjects);
+        const std::size_t asked = question_start(tokens, begin, end, subjects);
+        const bool question = asked < end;
         const PhraseMatch* best = nullptr;
         for (; next_match < matches.size() && matches[next_match].begin < end; ++next_match) {
             const PhraseMatch& match = matches[next_match];
             const Phrase& phrase = intent_book().phrase(match.phrase);
-            if (static_cast<Intent>(phrase.target) == Intent::restart &&
-                tells_of_project(tokens, match.begin))
-                continue;
-            if (!best || phrase.weight > intent_book().phrase(best->phrase).weight) best = &match;
+            const auto wish = static_cast<Intent>(phrase.target);
+            if (wish == Intent::restart && tells_of_project(tokens, match.begin)) continue;
+            if (wish == Intent::human && tells_of_others(tokens, begin, match.begin)) continue;
+            const double weight = best ? intent_book().phrase(best->phrase).weight : 0;
+            const std::uint32_t length = best ? best->end - best->begin : 0;
+            if (phrase.weight > weight ||
+                (phrase.weight == weight && match.end - match.begin > length))
+                best = &match;
         }
-        FoundIntent one{Intent::question, static_cast<std::uint32_t>(begin),
+        FoundIntent one{Intent::question, static_cast<std::uint32_t>(question ? asked : begin),
                         static_cast<std::uint32_t>(end), question, 1};
         if (best) {
             const Phrase& phrase = intent_book().phrase(best->phrase);
@@ -204,12 +271,18 @@ std::vector<FoundIntent> find_intents(std::span<const Token> tokens,
                                 has_word(tokens, begin, end, subjects) &&
                                 !speaks_of_talk(tokens, begin, end);
             if (matter) one.intent = Intent::side_question;
+            // "Before we go on: which is faster, Node or Python?"
+            const bool weak = phrase.weight < 0.65 && one.intent != Intent::why &&
+                              one.intent != Intent::explain && one.intent != Intent::human;
+            if (weak && asked > begin &&
+                kind_of_question(tokens, asked, end, about, subjects) == Intent::side_question)
+                one.intent = Intent::side_question;
             const bool term = question && one.intent == Intent::explain &&
                               has_word(tokens, begin, end, subjects) &&
                               !has_word(tokens, begin, end, about);
             if (term) one.intent = Intent::side_question;
         } else if (question) {
-            one.intent = kind_of_question(tokens, begin, end, about, subjects);
+            one.intent = kind_of_question(tokens, asked, end, about, subjects);
         }
         if (best || question) found.push_back(one);
         begin = end + 1;

@@ -41,7 +41,11 @@ constexpr std::array expansions{
     Expansion{"nvm", "never mind"}, Expansion{"rn", "right now"}, Expansion{"atm", "at the moment"},
     Expansion{"yrs", "years"}, Expansion{"yr", "year"}, Expansion{"mths", "months"},
     Expansion{"mos", "months"}, Expansion{"wks", "weeks"}, Expansion{"dev", "developer"},
-    Expansion{"devs", "developers"}, Expansion{"w/o", "without"}, Expansion{"gimme", "give me"},
+    Expansion{"devs", "developers"},     Expansion{"mustnt", "must not"}, Expansion{"shant", "shall not"}, Expansion{"cos", "because"},
+    Expansion{"nowt", "nothing"}, Expansion{"owt", "anything"}, Expansion{"summat", "something"},
+    Expansion{"lads", "folks"}, Expansion{"blokes", "folks"}, Expansion{"chaps", "folks"},
+    Expansion{"m8", "mate"}, Expansion{"idc", "i do not care"}, Expansion{"pfft", ""},
+    Expansion{"w/o", "without"}, Expansion{"gimme", "give me"},
     Expansion{"lemme", "let me"}, Expansion{"approx", "about"}, Expansion{"min", "minimum"},
     Expansion{"max", "maximum"}, Expansion{"btw", "by the way"}, Expansion{"imo", "i think"},
     Expansion{"imho", "i think"}, Expansion{"afaik", "i think"}, Expansion{"msg", "message"},
@@ -100,7 +104,14 @@ constexpr std::array expansions{
     Expansion{"nueve", "nine"}, Expansion{"diez", "ten"}, Expansion{"cien", "hundred"},
     Expansion{"mil", "thousand"}, Expansion{"deux", "two"}, Expansion{"trois", "three"},
     Expansion{"quatre", "four"}, Expansion{"cinq", "five"}, Expansion{"dix", "ten"},
-    Expansion{"cent", "hundred"}, Expansion{"mille", "thousand"}};
+    Expansion{"cent", "hundred"}, Expansion{"mille", "thousand"}, Expansion{"dois", "two"},
+    Expansion{"duas", "two"}, Expansion{"três", "three"}, Expansion{"quatro", "four"},
+    Expansion{"sete", "seven"}, Expansion{"oito", "eight"}, Expansion{"dez", "ten"},
+    Expansion{"cem", "hundred"}, Expansion{"tre", "three"}, Expansion{"quattro", "four"},
+    Expansion{"cinque", "five"}, Expansion{"sette", "seven"}, Expansion{"otto", "eight"},
+    Expansion{"dieci", "ten"}, Expansion{"twee", "two"}, Expansion{"drie", "three"},
+    Expansion{"vijf", "five"}, Expansion{"tien", "ten"}, Expansion{"honderd", "hundred"},
+    Expansion{"duizend", "thousand"}};
 
 struct Sign {
     std::int32_t code_point;
@@ -159,6 +170,10 @@ bool push_contraction(std::vector<Token>& tokens, std::string_view word) {
             push(tokens, head.substr(0, head.size() - 1));
         }
         push(tokens, "not");
+        return true;
+    }
+    if (head == "d" && (tail == "you" || tail == "ya")) {
+        push_all(tokens, "do you");
         return true;
     }
     const std::string_view rest = tail == "re"   ? "are"

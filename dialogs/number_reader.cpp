@@ -126,13 +126,59 @@ std::pair<std::size_t, std::size_t> surroundings(const Reading& reading,
     return {begin, end};
 }
 
+/// "Four squads of three each", "two pairs": so many groups of so many are one amount.
+std::vector<Quantity> groups_multiplied(const Reading& reading, std::vector<Quantity> all) {
+    static constexpr std::array<std::string_view, 14> groups{
+        "team", "squad", "group", "crew",  "pod",  "unit", "shift",
+        "cell", "offic", "room",  "class", "site", "row",  "batch"};
+    const std::span<const Token> tokens = reading.tokens;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        Quantity& quantity = all[i];
+        const std::size_t at = quantity.end;
+        if (at >= tokens.size() || quantity.bound != Quantity::Bound::none) continue;
+        if (tokens[at].text == "pairs") {
+            quantity.low *= 2;
+            quantity.high *= 2;
+            ++quantity.end;
+            continue;
+        }
+        const bool joined = i + 1 < all.size() && all[i + 1].begin == at + 2 &&
+                            all[i + 1].bound == Quantity::Bound::none &&
+                            (tokens[at + 1].text == "of" || tokens[at + 1].text == "with");
+        if (!joined || !is_any(tokens[at].stem, groups)) continue;
+        quantity.low *= all[i + 1].low;
+        quantity.high *= all[i + 1].high;
+        quantity.end = all[i + 1].end;
+        all.erase(all.begin() + static_cast<std::ptrdiff_t>(i) + 1);
+    }
+    return all;
+}
+
+/// True for a number that only names something: "floor 4", "question one".
+bool is_name(const Reading& reading, const Quantity& quantity) {
+    static constexpr std::array<std::string_view, 11> named{
+        "floor", "room", "question", "version", "page", "chapter",
+        "phase", "day",  "street",   "gate",    "line"};
+    return quantity.begin > 0 && reading.question.kind == QuestionKind::number &&
+           is_any(reading.tokens[quantity.begin - 1].text, named);
+}
+
+/// Words for anybody, which do not say that developers are counted.
+bool names_anybody(std::string_view word) {
+    static constexpr std::array<std::string_view, 6> words{"people", "person", "persons",
+                                                           "folks",  "guys",   "others"};
+    return is_any(word, words);
+}
+
 std::vector<Weighed> weigh_numbers(const Reading& reading) {
-    const std::vector<Quantity> all = find_quantities(reading.tokens);
+    const std::vector<Quantity> all =
+        groups_multiplied(reading, find_quantities(reading.tokens));
     const std::vector<PhraseMatch> cues = longest(reading.words.numbers.find(reading.tokens));
     std::vector<Weighed> result;
     for (std::size_t i = 0; i < all.size(); ++i) {
         const Quantity& quantity = all[i];
         if (quantity.begin < reading.begin || !quantity.readable) continue;
+        if (is_name(reading, quantity)) continue;
         const std::optional<double> factor = unit_factor(reading, quantity);
         if (!factor) continue;
         std::optional<Amount> amount = bounded(reading.question, quantity, *factor);
@@ -166,6 +212,7 @@ std::vector<Weighed> weigh_numbers(const Reading& reading) {
                 other = other || beside || several;
         }
         const bool named = quantity.end < reading.tokens.size() &&
+                           !names_anybody(reading.tokens[quantity.end].text) &&
                            std::any_of(cues.begin(), cues.end(), [&](const PhraseMatch& cue) {
                                return cue.begin == quantity.end &&
                                       reading.words.numbers.phrase(cue.phrase).target ==
@@ -181,7 +228,12 @@ std::vector<Weighed> weigh_numbers(const Reading& reading) {
         if (alone && quantity.end < reading.tokens.size() &&
             is_any(reading.tokens[quantity.end].text, occasions))
             continue;
-        if (alone && !one.confirmed && reading.tokens.size() > 3) one.score *= 0.45;
+        const bool own_clause =
+            (quantity.begin == 0 ||
+             reading.tokens[quantity.begin - 1].kind == Token::Kind::mark) &&
+            (quantity.end == reading.tokens.size() ||
+             reading.tokens[quantity.end].kind == Token::Kind::mark);
+        if (alone && !one.confirmed && !own_clause && reading.tokens.size() > 3) one.score *= 0.45;
         if (one.confirmed) one.score = std::min(0.95, one.score * 1.2);
         note(reading, one);
         result.push_back(one);
@@ -209,8 +261,12 @@ void add_up(const Reading& reading, std::vector<Weighed>& numbers) {
     }
 }
 
-/// Words that are a number themselves, and the ready-made ranges.
+/// Words that are a number themselves, and the ready-made ranges. A number in digits or words beside
+/// them says it more exactly ("2. No, 3, forgot myself").
 void add_worded(const Reading& reading, std::vector<Candidate>& candidates) {
+    constexpr double surely = 0.6;
+    const bool exact = std::any_of(candidates.begin(), candidates.end(),
+                                   [](const Candidate& one) { return one.score > surely; });
     for (const PhraseMatch& match : longest(reading.words.numbers.find(reading.tokens))) {
         const std::uint32_t target = reading.words.numbers.phrase(match.phrase).target;
         constexpr auto first = static_cast<std::uint32_t>(NumberCue::first_amount);
@@ -218,7 +274,7 @@ void add_worded(const Reading& reading, std::vector<Candidate>& candidates) {
         const double weight = weight_of(reading.scope, match);
         if (weight <= 0 || is_negated(reading.tokens, reading.scope, match)) continue;
         const Amount amount = reading.words.amounts[target - first];
-        candidates.push_back({amount, 0.85 * weight});
+        candidates.push_back({amount, (exact ? 0.35 : 0.85) * weight});
         if (reading.trace)
             reading.trace->push_back("match    \"" + words_of(reading.tokens, match) +
                                      "\": " + grouped(amount.min));
@@ -246,6 +302,34 @@ bool says_none(const Reading& reading) {
     return reading.tokens.size() == 1 && is_any(reading.tokens[0].text, words);
 }
 
+/// "A dozen, two dozen if the boss is watching": both ends of a range.
+void join_conditional(const Reading& reading, std::vector<Weighed>& numbers) {
+    if (numbers.size() != 2) return;
+    const Amount low = numbers[0].amount;
+    const Amount high = numbers[1].amount;
+    std::size_t at = numbers[1].begin;
+    const std::size_t end = std::min(at + 4, reading.tokens.size());
+    while (at < end && reading.tokens[at].text != "if") ++at;
+    if (at == end || low.min > high.max) return;
+    numbers[0].amount = {low.min, high.max};
+    numbers.pop_back();
+}
+
+/// The position of a number that sums up what was said before it, or replaces it: "so twelve", "it was
+/// six, now it is eight"; the size of `numbers` when there is none.
+std::size_t last_verdict(const Reading& reading, const std::vector<Weighed>& numbers) {
+    static constexpr std::array<std::string_view, 7> words{"so",    "now",   "makes",     "equals",
+                                                           "means", "total", "altogether"};
+    constexpr std::size_t reach = 3;  // tokens: "now it is 8"
+    if (numbers.size() < 2) return numbers.size();
+    const std::size_t at = numbers.back().begin;
+    for (std::size_t i = at > reach ? at - reach : 0; i < at; ++i) {
+        if (i > numbers[numbers.size() - 2].begin && is_any(reading.tokens[i].text, words))
+            return numbers.size() - 1;
+    }
+    return numbers.size();
+}
+
 void merge_same(std::vector<Candidate>& candidates) {
     std::vector<Candidate> merged;
     for (const Candidate& one : candidates) {
@@ -264,14 +348,18 @@ void merge_same(std::vector<Candidate>& candidates) {
 
 Decision read_number(const Reading& reading) {
     std::vector<Weighed> numbers = weigh_numbers(reading);
-    add_up(reading, numbers);
+    if (last_verdict(reading, numbers) == numbers.size()) add_up(reading, numbers);
+    join_conditional(reading, numbers);
     std::vector<Candidate> candidates;
     const bool any_confirmed = std::any_of(numbers.begin(), numbers.end(), [](const Weighed& one) {
         return one.confirmed && one.score > 0.5;
     });
-    for (const Weighed& one : numbers) {
-        const double share = any_confirmed && !one.confirmed ? 0.35 : 1;
-        candidates.push_back({one.amount, one.score * share});
+    const std::size_t verdict = last_verdict(reading, numbers);
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+        const Weighed& one = numbers[i];
+        const bool outdone = verdict < numbers.size() ? i != verdict
+                                                      : any_confirmed && !one.confirmed;
+        candidates.push_back({one.amount, one.score * (outdone ? 0.35 : 1)});
     }
     add_worded(reading, candidates);
     // "Two to three hundred, 300 is a good number": the later number says it more exactly.

@@ -28,6 +28,8 @@ double magnitude(std::string_view word) {
     if (word == "k" || word == "thousand" || word == "thousands" || word == "grand") return 1e3;
     if (word == "m" || word == "mio" || word == "million" || word == "millions" || word == "mil")
         return 1e6;
+    if (word == "lakh" || word == "lakhs" || word == "lac" || word == "lacs") return 1e5;
+    if (word == "crore" || word == "crores") return 1e7;
     if (word == "bn" || word == "billion" || word == "billions") return 1e9;
     if (word == "hundred" || word == "hundreds") return 1e2;
     if (word == "dozen" || word == "dozens") return 12;

@@ -12,7 +12,7 @@ constexpr std::array yes_words{
     "right", "true", "exactly", "naturally", "obviously", "positive", "agreed", "yessir", "yass",
     "y", "da", "roger", "alright", "undoubtedly", "clearly", "ofc", "mhm", "uhuh", "yeap", "yees"};
 constexpr std::array no_words{
-    "naah", "no", "nope", "nah", "nay", "negative", "false", "n", "naw", "nopes", "noo", "no-one"};
+    "naah", "no", "nope", "nah", "nay", "negative", "false", "naw", "nopes", "noo", "no-one"};
 
 constexpr std::array strong_yes{
     "can not deny", "of course", "yes please", "we|i|they do|have|are|did $", "yes we",
@@ -35,7 +35,16 @@ constexpr std::array strong_yes{
     "can not do without", "could not do without", "would not go without", "yes indeed",
     "unfortunately yes", "sadly yes", "mostly yes", "kind of yes", "everything", "every day",
     "all the time", "daily", "that is me", "guilty as charged", "i confirm", "confirmed",
-    "got that", "you got it", "as a matter of fact", "crucial", "guess so", "think so"};
+    "got that", "you got it", "as a matter of fact", "crucial", "guess so", "think so",
+    "daft|mad|crazy|silly|stupid|foolish|nuts|insane|bonkers|fool|idiot not to",
+    "daft|mad|crazy|silly|stupid|foolish|nuts|insane|bonkers|lost|useless|dead otherwise|without",
+    "useless|pointless|worthless|lost|dead|nothing|stuck ... if ... not", "goes without saying",
+    "can|could not live|work|manage|operate|survive|exist without", "not have it any other",
+    "how could|can we|i|they not", "how else", "you betcha", "and how $", "never not", "too right",
+    "see|know|think of no reason not|against", "no reason not to", "why ever not",
+    "not see|think|imagine why not", "no objection|objections", "nothing against", "no harm in",
+    "where would we be without", "no way around|round", "no getting around|round",
+    "without fail|exception"};
 constexpr std::array strong_no{
     "that is a no", "it is a no", "a firm|hard no", "not yet", "not really", "not at all",
     "not at the moment", "not right now", "not now", "not currently", "not today", "not this time",
@@ -57,6 +66,11 @@ constexpr std::array strong_no{
     "if only", "not interested", "i will pass", "don't", "didn't", "isn't", "hardly", "no longer",
     "not anymore", "not any more", "used to", "someone else is", "somebody else is",
     "someone else does", "that is someone else", "i am good", "without", "on the contrary",
+    "not as such", "over my dead body", "god|heaven forbid", "perish the thought",
+    "not on your life|nelly|watch", "^ as if", "never again", "not likely", "in your dreams",
+    "when pigs fly", "pigs might|could fly", "can|could not say|claim we|i|they|that do|have|did|is|are",
+    "not a bit of it", "not in my lifetime", "no such thing|luck", "give me a break",
+    "not have|having such|any", "who has time|money for|to", "not a single one", "not a soul",
     "fat chance", "when hell freezes", "unfortunately not", "sadly not", "nothing to keep", "zilch",
     "nil"};
 constexpr std::array weak_yes{
@@ -75,7 +89,7 @@ struct Degree {
 constexpr std::array degrees{
     Degree{0, "not at all"}, Degree{0, "not important at all"}, Degree{0, "not ... at all"},
     Degree{0, "irrelevant"}, Degree{0, "unimportant"}, Degree{0, "not important"},
-    Degree{0, "do not care"}, Degree{0, "could not care less"}, Degree{0, "no importance"},
+    Degree{0, "do not care"}, Degree{0, "could not care|matter less"}, Degree{0, "no importance"},
     Degree{0, "does not matter"}, Degree{0, "do not mind"}, Degree{0, "the lowest"},
     Degree{0, "lowest"}, Degree{0, "rock bottom"}, Degree{0, "the minimum"}, Degree{0, "minimum"},
     Degree{0, "bottom of the scale"}, Degree{0, "the bottom"}, Degree{0, "nonexistent"},
@@ -127,6 +141,7 @@ constexpr std::array degrees{
     Degree{100, "absolutely"}, Degree{100, "fully"}, Degree{100, "a great deal"},
     Degree{100, "huge"}, Degree{100, "enormous"}, Degree{100, "gigantic"}, Degree{100, "massive"},
     Degree{100, "life or death"}, Degree{100, "all the way up"}, Degree{100, "all the way"},
+    Degree{100, "as high|much|big as it gets|goes|possible|can"}, Degree{100, "off the charts|scale"},
     Degree{100, "as high as it goes"}, Degree{100, "definitely"}, Degree{100, "rock solid"},
     Degree{100, "set in stone"}, Degree{100, "very much"}, Degree{100, "hugely"},
     Degree{100, "obsessed"}, Degree{100, "non negotiable"}, Degree{100, "make or break"},

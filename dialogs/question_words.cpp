@@ -86,7 +86,8 @@ const SpellingIndex& english() {
               "thousand", "hundred",  "million", "three",    "four",      "five",     "seven",
               "eight",    "nine",     "eleven",  "twelve",   "fifteen",   "twenty",   "thirty",
               "forty",    "fifty",    "sixty",   "hundreds", "thousands", "millions", "between",
-              "dozen",    "actually", "sorry",   "maybe"})
+              "dozen",    "actually", "sorry",   "maybe",    "couldnt",   "wouldnt",  "shouldnt",
+              "doesnt",   "didnt",    "havent",  "cannot"})
             known.emplace_back(word);
         const std::vector<std::string>& wishes = intent_book().words();
         known.insert(known.end(), wishes.begin(), wishes.end());
@@ -184,7 +185,10 @@ std::shared_ptr<const QuestionWords> compile_told_words(const Question& question
 void correct_spelling(std::vector<Token>& tokens, const QuestionWords& words) {
     constexpr std::size_t most = 12;  // slips in one text; more is no English
     std::size_t corrected = 0;
+    std::vector<Token> result;
+    result.reserve(tokens.size());
     for (Token& token : tokens) {
+        result.push_back(token);
         if (token.kind != Token::Kind::word || token.text.size() < 3 || corrected == most) continue;
         if (words.phrases.knows(token) || words.numbers.knows(token) ||
             is_common_word(token.text) || english().knows(token.text) ||
@@ -195,10 +199,13 @@ void correct_spelling(std::vector<Token>& tokens, const QuestionWords& words) {
         if (!known) known = english().correct(token.text);
         ++corrected;
         if (!known) continue;
-        token.text = *known;
-        token.stem = stem(*known);
-        token.corrected = true;
+        // "Coudlnt" is two words once it is put right.
+        result.pop_back();
+        const std::size_t first = result.size();
+        append_word(result, *known);
+        for (std::size_t i = first; i < result.size(); ++i) result[i].corrected = true;
     }
+    tokens = std::move(result);
 }
 
 }  // namespace advisor::dialogs

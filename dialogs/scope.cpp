@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "dialogs/numbers.hpp"
+
 namespace advisor::dialogs {
 namespace {
 
@@ -37,6 +39,39 @@ bool is_text(std::span<const Token> tokens, std::size_t at, std::string_view tex
     return at < tokens.size() && tokens[at].text == text;
 }
 
+/// "Three", but not the "one" of "no one".
+bool is_counted(const Token& token) {
+    return token.kind == Token::Kind::word && token.text != "one" && is_number_word(token.text);
+}
+
+bool is_article(const Token& token) {
+    static constexpr std::array<std::string_view, 4> words{"the", "my", "their", "your"};
+    return is_any(token, words);
+}
+
+/// "I would not be surprised by ...", "not unusual": what is said is expected, not denied.
+bool affirms_by_denial(std::span<const Token> tokens, std::size_t at) {
+    static constexpr std::array<std::string_view, 13> odd{
+        "surprised",   "surprise",     "surprising",   "shocked", "shock",     "amazed", "unusual",
+        "uncommon",    "unreasonable", "unrealistic",  "unheard", "unthinkable", "unlikely"};
+    const std::size_t end = std::min(at + 5, tokens.size());
+    for (std::size_t i = at + 1; i < end && tokens[i].kind == Token::Kind::word; ++i) {
+        if (is_any(tokens[i], odd)) return true;
+    }
+    return false;
+}
+
+/// "If it were not for ...", "if it did not": supposes the opposite of what is so.
+bool is_counterfactual(std::span<const Token> tokens, std::size_t at) {
+    static constexpr std::array<std::string_view, 4> past{"were", "was", "did", "had"};
+    if (at < 2 || !is_any(tokens[at - 1], past)) return false;
+    const std::size_t begin = at > 4 ? at - 4 : 0;
+    for (std::size_t i = begin; i + 1 < at; ++i) {
+        if (tokens[i].text == "if") return true;
+    }
+    return tokens[at - 1].text == "were" && is_text(tokens, at + 1, "for");
+}
+
 /// The number of tokens of the negating expression at `at`; 0 when there is none.
 std::size_t negator_at(std::span<const Token> tokens, std::size_t at) {
     const auto next = [&](std::string_view word) { return is_text(tokens, at + 1, word); };
@@ -50,6 +85,8 @@ std::size_t negator_at(std::span<const Token> tokens, std::size_t at) {
     if (token.text == "not" && (next("only") || next("just") || next("to") || next("bad")))
         return next("to") && !is_text(tokens, at + 2, "mention") ? 1 : 0;
     if (at > 0 && token.text == "not" && is_text(tokens, at - 1, "why")) return 0;
+    if (token.text == "not" && (affirms_by_denial(tokens, at) || is_counterfactual(tokens, at)))
+        return 0;
     // "If not, we stop" and "if not we stop" name a condition.
     if (at > 0 && token.text == "not" && is_text(tokens, at - 1, "if") &&
         (at + 1 >= tokens.size() || tokens[at + 1].kind == Token::Kind::mark ||
@@ -61,9 +98,10 @@ std::size_t negator_at(std::span<const Token> tokens, std::size_t at) {
     if (token.text == "no" || token.text == "nah" || token.text == "nope") {
         if (next("doubt") || next("question") || next("problem") || next("wait") || next("matter"))
             return 0;
-        // "No, we are ..." answers; it does not negate what follows.
-        if (at + 1 >= tokens.size() || tokens[at + 1].kind == Token::Kind::mark ||
-            is_any(tokens[at + 1], pronouns))
+        // "No, we are ..." answers; it does not negate what follows. Nor does "2. No, 3".
+        if (at + 1 >= tokens.size() || tokens[at + 1].kind != Token::Kind::word ||
+            is_any(tokens[at + 1], pronouns) || is_article(tokens[at + 1]) ||
+            is_counted(tokens[at + 1]) || token.text != "no")
             return 0;
     }
     return 1;
@@ -79,13 +117,22 @@ bool ends_reach(std::span<const Token> tokens, std::size_t at) {
     return token.text == "and" && at + 1 < tokens.size() && is_any(tokens[at + 1], pronouns);
 }
 
-/// True for the "no" of "if that fails we have no auction": it names what would be lost.
+/// True for the "no" of "if that fails we have no auction", and for the "nothing" of "if it were not
+/// for the map there would be nothing": it names what would be lost.
 bool names_loss(std::span<const Token> tokens, std::size_t at) {
     constexpr std::size_t shortest_condition = 4;  // tokens: "if that fails we"
-    if (tokens[at].text != "no" || at < 2 || !is_any(tokens[at - 2], pronouns)) return false;
+    static constexpr std::array<std::string_view, 4> losses{"no", "nothing", "nobody", "none"};
+    if (!is_any(tokens[at], losses)) return false;
     std::size_t begin = at;
     while (begin > 0 && !ends_sentence(tokens[begin - 1])) --begin;
-    return tokens[begin].text == "if" && at - begin > shortest_condition;
+    if (at - begin <= shortest_condition) return false;
+    const bool ours = at >= 2 && is_any(tokens[at - 2], pronouns);
+    if (tokens[begin].text == "if" && tokens[at].text == "no" && ours) return true;
+    if (tokens[begin].text == "take" || tokens[begin].text == "remove") return true;
+    for (std::size_t i = begin; i < at; ++i) {
+        if (tokens[i].text == "not" && is_counterfactual(tokens, i)) return true;
+    }
+    return false;
 }
 
 std::vector<Negation> negations_of(std::span<const Token> tokens) {
@@ -172,7 +219,13 @@ const PhraseBook& correction_book() {
                                  "that is wrong",
                                  "that was wrong",
                                  "that is not right",
-                                 "not quite right"})
+                                 "not quite right",
+                                 "typed wrong",
+                                 "typed it wrong",
+                                 "mistyped",
+                                 "typo",
+                                 "sorry typo",
+                                 "i forgot"})
             result.add({text, 0, 1, false});
         return result;
     }();
@@ -200,14 +253,20 @@ std::uint32_t behind_corrections(std::span<const Token> tokens) {
         const Token& token = tokens[at];
         const bool aside = tokens[at - 1].kind == Token::Kind::mark &&
                            tokens[at + 1].kind == Token::Kind::mark && tokens[at + 1].text == ",";
-        const bool numbers =
-            tokens[at - 1].kind != Token::Kind::mark && tokens[at + 1].kind == Token::Kind::number;
+        const bool numbers = tokens[at + 1].kind == Token::Kind::number ||
+                             (token.text == "no" && is_counted(tokens[at + 1]));
         if ((token.text == "no" && (aside || (numbers && tokens[at - 1].text != "with"))) ||
             (token.text == "sorry" && (aside || numbers)) || (token.text == "wait" && aside) ||
             (token.text == "actually" && tokens[at - 1].kind == Token::Kind::mark) ||
             (token.text == "rather" && aside))
             begin = std::max(begin, at + 1);
     }
+    // "Yes. Well, he left, so no": the verdict at the end counts.
+    static constexpr std::array<std::string_view, 6> verdicts{"yes",  "no",   "yeah",
+                                                              "nope", "yep", "nah"};
+    const std::size_t last = tokens.size();
+    if (last > 3 && tokens[last - 2].text == "so" && is_any(tokens[last - 1], verdicts))
+        begin = std::max(begin, last - 2);
     while (begin < tokens.size() && tokens[begin].kind == Token::Kind::mark) ++begin;
     return static_cast<std::uint32_t>(begin < tokens.size() ? begin : 0);
 }
@@ -262,6 +321,9 @@ Scope find_scope(std::span<const Token> tokens) {
     scope.negations = negations_of(tokens);
     scope.weight.assign(tokens.size(), 1.0);
     weigh(tokens, scope.weight);
+    for (std::size_t at = 0; at < tokens.size(); ++at) {
+        if (names_loss(tokens, at)) scope.weight[at] = 0;
+    }
     scope.begin = behind_corrections(tokens);
     return scope;
 }

@@ -179,10 +179,12 @@ void trace_tokens(const std::vector<Token>& tokens, const Scope& scope,
 }
 
 /// True for a text that leaves both sides open: "live or not", "maybe, maybe not", "whether we
-/// will".
+/// will". "3 or 4, depending on whether Dave stays" is an answer.
 bool is_undecided(std::span<const Token> tokens) {
     for (std::size_t i = 0; i < tokens.size(); ++i) {
-        if (tokens[i].text == "whether") return true;
+        const bool aside =
+            i > 0 && (tokens[i - 1].text == "on" || tokens[i - 1].text == "of");
+        if (tokens[i].text == "whether" && !aside) return true;
         if (i == 0 || tokens[i].text != "not") continue;
         const bool last = i + 1 == tokens.size() || ends_sentence(tokens[i + 1]);
         if (last && (tokens[i - 1].text == "or" || tokens[i - 1].text == "maybe")) return true;
@@ -201,6 +203,7 @@ public:
         if (trace_) trace_tokens(tokens_, scope_, *trace_);
         intents_ = find_intents(tokens_, words.about, words.subjects);
         wishes_ = wishes_in(tokens_);
+        std::erase_if(intents_, [&](const FoundIntent& one) { return is_rhetorical(one); });
         // Nothing that a question names is an answer.
         for (const FoundIntent& one : intents_) {
             if (trace_)
@@ -230,7 +233,10 @@ public:
         }
         if (accepted) {
             UnderstoodValue value{answer.candidates[0].value, false, answer.confidence(), {}};
-            if (wish && wish->intent != Intent::dont_know) value.also = command_of(wish->intent);
+            if (wish && wish->intent != Intent::dont_know && (wish->weight > 0.65 || wish->question))
+                value.also = command_of(wish->intent);
+            const bool asked = wish && wish->intent == Intent::question && wish->question;
+            if (asked) value.also = Command::side_question;
             return value;
         }
         NotUnderstood asked;
@@ -242,6 +248,16 @@ private:
     static std::vector<PhraseMatch> wishes_in(const std::vector<Token>& tokens) {
         std::vector<PhraseMatch> matches = longest(intent_book().find(tokens));
         return matches;
+    }
+
+    /// "How could we not?" answers a question for a yes or a no.
+    bool is_rhetorical(const FoundIntent& one) const {
+        if (!one.question || question_.kind != QuestionKind::boolean) return false;
+        constexpr std::uint32_t shortest_idiom = 3;  // tokens
+        const std::vector<PhraseMatch> idioms = polarity_book().find(tokens_);
+        return std::any_of(idioms.begin(), idioms.end(), [&](const PhraseMatch& idiom) {
+            return idiom.begin == one.begin && idiom.end - idiom.begin >= shortest_idiom;
+        });
     }
 
     std::string value_text_of(const Value& value) const {
@@ -292,7 +308,9 @@ private:
             case Intent::question:
                 return !accepted || answer.confidence() < (wish.question ? 0.5 : 0.7);
             case Intent::dont_know:
-                return !accepted || answer.confidence() < 0.62;
+                return !accepted || answer.confidence() < 0.62 || settles(wish);
+            case Intent::restart:
+                return true;
             case Intent::why:
             case Intent::explain:
             case Intent::side_question:
@@ -301,6 +319,32 @@ private:
             default:
                 return !accepted || covers(wish, answer) || answer.confidence() < 0.8;
         }
+    }
+
+    /// True for "I don't know it yet, the board decides": it opens the text, and nothing behind it
+    /// offers an answer after all ("no idea, maybe five").
+    bool settles(const FoundIntent& wish) const {
+        static constexpr std::array<std::string_view, 20> resuming{
+            "but",    "maybe", "perhaps", "probably", "guess", "about",   "around",
+            "say",    "though", "roughly", "however", "like",  "somewhere", "between",
+            "assume", "suppose", "think", "at",       "yes",   "no"};
+        constexpr std::uint32_t latest_opening = 3;  // tokens: "honestly i do"
+        const auto opening = std::find_if(wishes_.begin(), wishes_.end(), [&](const auto& match) {
+            const Phrase& phrase = intent_book().phrase(match.phrase);
+            return phrase.target == static_cast<std::uint32_t>(Intent::dont_know) &&
+                   phrase.weight > 0.65 && match.begin <= latest_opening;
+        });
+        if (wish.begin > 0 || opening == wishes_.end()) return false;
+        std::size_t at = opening->end;
+        while (at < tokens_.size() && is_one_of(tokens_[at].text, {"it", "that", "this", "yet"}))
+            ++at;
+        if (at < tokens_.size() && tokens_[at].kind != Token::Kind::mark) return false;
+        return std::none_of(tokens_.begin() + static_cast<std::ptrdiff_t>(at), tokens_.end(),
+                            [](const Token& token) {
+                                return token.kind == Token::Kind::number ||
+                                       std::find(resuming.begin(), resuming.end(), token.text) !=
+                                           resuming.end();
+                            });
     }
 
     /// True when the text has little besides the sentence of the wish.
