@@ -78,6 +78,9 @@ Connection::Connection(const std::filesystem::path& file, Access access) {
     // Nobody asks SQLite for its memory statistics, and keeping them takes a lock per allocation.
     // Only before its first use; afterwards it is refused, and all is set already.
     [[maybe_unused]] static const int no_statistics = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    // Pages one by one instead of twenty at once: most connections beside the writer use fewer.
+    [[maybe_unused]] static const int no_bulk =
+        sqlite3_config(SQLITE_CONFIG_PAGECACHE, nullptr, 0, 0);
     // NOMUTEX: one caller at a time is our contract, SQLite need not lock for each call.
     const int flags =
         (access == Access::read_write ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY) |

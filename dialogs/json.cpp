@@ -3,6 +3,7 @@
 #include "dialogs/facts_json.hpp"
 #include "dialogs/json_text.hpp"
 #include "dialogs/overloaded.hpp"
+#include "dialogs/parse_json.hpp"
 #include "dialogs/wire.hpp"
 
 namespace advisor::dialogs {
@@ -383,7 +384,7 @@ bool read_offered(const Script& script, const json& offered, State& state) {
 }  // namespace
 
 std::optional<State> read_state(const Script& script, std::string_view text) {
-    const json document = json::parse(text, nullptr, false);
+    const json document = parse_json(text);
     if (!document.is_object() || !document.contains("answers")) return std::nullopt;
     State state = fresh_state(script);
     if (!read_answers(script, document["answers"], state)) return std::nullopt;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <bit>
 
+#include "dialogs/settle_one.hpp"
+
 namespace advisor::dialogs {
 namespace {
 
@@ -83,18 +85,44 @@ std::vector<Value> likely_values(const Question& question, const Value& now) {
     return std::move(all.values);
 }
 
-/// Tries every way on, question by question in the order of the talk.
+/// Open answers are open questions, and so is everything that hangs on them.
+std::vector<Fact> open_facts(const Script& script, const Answers& answers) {
+    std::vector<Fact> facts = settle(script, answers);
+    std::uint64_t open = 0;
+    for (QuestionIndex i = 0; i < facts.size(); ++i) {
+        const bool hangs = (script.questions[i].when.questions & open) != 0;
+        const bool unclear =
+            facts[i].status == Fact::Status::open ||
+            (facts[i].status == Fact::Status::answered && is_open(*facts[i].value));
+        if (!hangs && !unclear) continue;
+        facts[i] = Fact{};
+        open |= std::uint64_t{1} << i;
+    }
+    return facts;
+}
+
+void add_points(std::vector<int>& totals, const Rule& rule) {
+    for (OptionIndex option = 0; option < totals.size(); ++option)
+        totals[option] += rule.points[option];
+}
+
+/// Tries every way on, question by question in the order of the talk. What the ways have in common
+/// is worked out once: the facts before the question at hand, and the points of the rules that look
+/// at nothing open.
 class Ways {
 public:
     Ways(const Script& script, const Answers& answers, std::size_t limit)
         : script_(script), given_(answers), limit_(limit), varied_(answers) {
         seen_.resize(answers.size());
+        ways_.resize(answers.size());
+        facts_.resize(answers.size());
     }
 
     /// False when there are more than `limit` ways.
     bool walk() {
         if (surely_too_many()) return false;
-        go(0);
+        sort_rules();
+        go(0, 0);
         return tried_ <= limit_;
     }
     [[nodiscard]] Outcomes outcomes() const { return all_; }
@@ -114,41 +142,74 @@ private:
         return ways > limit_;
     }
 
+    void sort_rules() {
+        settled_.assign(script_.options.size(), 0);
+        const std::vector<Fact> facts = open_facts(script_, given_);
+        for (const Rule& rule : script_.rules) {
+            const Truth truth = evaluate(rule.when, facts);
+            if (truth == Truth::yes) add_points(settled_, rule);
+            if (truth == Truth::maybe) sensitive_.push_back(&rule);
+        }
+    }
+
+    /// What a question may be answered with; an open answer may also stay what it is.
+    const Refinements& ways_of(QuestionIndex at) {
+        Refinements& ways = ways_[at];
+        if (!ways.values.empty()) return ways;
+        const Question& question = script_.questions[at];
+        const std::optional<Value>& given = given_[at];
+        const Value stays = given ? *given : Value(Unknown{});
+        ways = refinements(question, stays, limit_);
+        if (given) seen_[at].resize(ways.single, 0);
+        if (given || question.allow_unknown || !question.required) ways.values.push_back(stays);
+        return ways;
+    }
+
+    /// `open`: the questions before this one that are open.
     // NOLINTNEXTLINE(misc-no-recursion): as deep as there are questions, at most 60
-    void go(QuestionIndex at) {
+    void go(QuestionIndex at, std::uint64_t open) {
         if (tried_ > limit_) return;
         if (at == varied_.size()) return finish();
         const std::optional<Value>& given = given_[at];
-        const Truth applies = script_.questions[at].when.empty()
-                                  ? Truth::yes
-                                  : evaluate(script_.questions[at].when, settle(script_, varied_));
-        if (applies != Truth::yes || (given && !is_open(*given))) return go(at + 1);
-        const Question& question = script_.questions[at];
-        const Value stays = given ? *given : Value(Unknown{});
-        const bool may_stay = given || question.allow_unknown || !question.required;
-        Refinements ways = refinements(question, stays, limit_);
-        if (given) seen_[at].resize(ways.single, 0);
-        if (may_stay) ways.values.push_back(stays);
+        const bool settled = given && !is_open(*given);
+        if (settled || evaluate(script_.questions[at].when, facts_) != Truth::yes)
+            return go_behind(at, open);
+        const Refinements& ways = ways_of(at);
         for (std::size_t i = 0; i < ways.values.size(); ++i) {
             varied_[at] = ways.values[i];
             const Outcomes before = all_;
             all_ = 0;
-            go(at + 1);
+            go_behind(at, open);
             if (given && i < ways.single) seen_[at][i] |= all_;
             all_ |= before;
         }
         varied_[at] = given;
     }
 
+    // NOLINTNEXTLINE(misc-no-recursion): see go()
+    void go_behind(QuestionIndex at, std::uint64_t open) {
+        facts_[at] = settle_one(script_.questions[at], varied_[at], facts_, open);
+        go(at + 1, open | bit_if_open(facts_[at], at));
+    }
+
     void finish() {
         ++tried_;
-        all_ |= Outcomes{1} << score(script_, varied_).outcome;
+        totals_ = settled_;
+        for (const Rule* rule : sensitive_) {
+            if (evaluate(rule->when, facts_) == Truth::yes) add_points(totals_, *rule);
+        }
+        all_ |= Outcomes{1} << outcome_of(script_, totals_);
     }
 
     const Script& script_;
     const Answers& given_;
     std::size_t limit_;
     Answers varied_;
+    std::vector<Fact> facts_;  // of `varied_`, up to the question at hand
+    std::vector<Refinements> ways_;
+    std::vector<int> settled_;            // points that are the same on every way
+    std::vector<const Rule*> sensitive_;  // rules that may add to them
+    std::vector<int> totals_;             // of the way at hand
     std::size_t tried_ = 0;
     Outcomes all_ = 0;
     std::vector<std::vector<Outcomes>> seen_;
@@ -162,7 +223,7 @@ public:
     [[nodiscard]] Outcomes outcomes(const Answers& answers) const {
         const std::size_t count = script_.options.size();
         std::vector<int> most(count * count, 0);  // what one option can at most be ahead of another
-        const std::vector<Fact> facts = open_facts(answers);
+        const std::vector<Fact> facts = open_facts(script_, answers);
         for (const Rule& rule : script_.rules) {
             const Truth truth = evaluate(rule.when, facts);
             const bool open = truth == Truth::maybe && looks_at_open(rule, facts);
@@ -193,22 +254,6 @@ private:
             if (may_win) outcomes |= Outcomes{1} << i;
         }
         return outcomes;
-    }
-
-    /// Open answers are open questions, and so is everything that hangs on them.
-    [[nodiscard]] std::vector<Fact> open_facts(const Answers& answers) const {
-        std::vector<Fact> facts = settle(script_, answers);
-        std::uint64_t open = 0;
-        for (QuestionIndex i = 0; i < facts.size(); ++i) {
-            const bool hangs = (script_.questions[i].when.questions & open) != 0;
-            const bool unclear =
-                facts[i].status == Fact::Status::open ||
-                (facts[i].status == Fact::Status::answered && is_open(*facts[i].value));
-            if (!hangs && !unclear) continue;
-            facts[i] = Fact{};
-            open |= std::uint64_t{1} << i;
-        }
-        return facts;
     }
 
     static bool looks_at_open(const Rule& rule, const std::vector<Fact>& facts) {

@@ -3,25 +3,10 @@
 #include <algorithm>
 #include <array>
 
+#include "dialogs/settle_one.hpp"
+
 namespace advisor::dialogs {
 namespace {
-
-/// `open`: the questions that are still open, bit i stands for question i.
-Fact settle_one(const Question& question, const std::optional<Value>& answer,
-                const std::vector<Fact>& facts, std::uint64_t open) {
-    const Truth applies = evaluate(question.when, facts);
-    // A guard without a clear yes may still become one, but only while it looks at a question that
-    // is open.
-    const bool ruled_out =
-        applies == Truth::no || (applies == Truth::maybe && (question.when.questions & open) == 0);
-    if (ruled_out) return {Fact::Status::not_asked, nullptr};
-    if (answer) return {Fact::Status::answered, &*answer};
-    return {};
-}
-
-std::uint64_t bit_if_open(const Fact& fact, QuestionIndex question) {
-    return fact.status == Fact::Status::open ? std::uint64_t{1} << question : 0;
-}
 
 struct Lead {
     OptionIndex best = 0;
@@ -65,6 +50,18 @@ Firmness firmness_of(const Script& script, const Lead& lead) {
 }
 
 }  // namespace
+
+Fact settle_one(const Question& question, const std::optional<Value>& answer,
+                std::span<const Fact> facts, std::uint64_t open) {
+    const Truth applies = evaluate(question.when, facts);
+    // A guard without a clear yes may still become one, but only while it looks at a question that
+    // is open.
+    const bool ruled_out =
+        applies == Truth::no || (applies == Truth::maybe && (question.when.questions & open) == 0);
+    if (ruled_out) return {Fact::Status::not_asked, nullptr};
+    if (answer) return {Fact::Status::answered, &*answer};
+    return {};
+}
 
 std::vector<Fact> settle(const Script& script, const Answers& answers) {
     std::vector<Fact> facts;

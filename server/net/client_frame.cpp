@@ -4,6 +4,7 @@
 
 #include "dialogs/engine.hpp"
 #include "dialogs/json_text.hpp"
+#include "dialogs/parse_json.hpp"
 
 namespace advisor::server {
 namespace {
@@ -36,7 +37,7 @@ std::variant<ClientFrame, BadFrame> read_frame(std::string_view text, std::strin
     if (dialogs::nests_too_deep(text))
         return bad(ErrorCode::bad_json, "The message nests deeper than 64 levels.");
     ClientFrame frame;
-    frame.body = json::parse(text, nullptr, false);
+    frame.body = dialogs::parse_json(text);
     if (frame.body.is_discarded())
         return bad(ErrorCode::bad_json, "The message is not valid JSON.");
     if (!frame.body.is_object())

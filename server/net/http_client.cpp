@@ -13,6 +13,7 @@
 #include <boost/beast/core/basic_stream.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
+#include <mutex>
 #include <optional>
 #include <stdexcept>
 
@@ -201,19 +202,32 @@ std::string_view ClientResponse::header(std::string_view name) const {
     return {};
 }
 
+/// Made when it is first used: OpenSSL takes some megabytes, which a server that calls nobody does
+/// not need.
 struct HttpClient::Tls {
-    net::ssl::context context{net::ssl::context::tls_client};
+    net::ssl::context& context() {
+        std::call_once(made_, [this] { make(); });
+        return *context_;
+    }
+
+private:
+    void make() {
+        context_.emplace(net::ssl::context::tls_client);
+        context_->set_options(net::ssl::context::default_workarounds | net::ssl::context::no_tlsv1 |
+                              net::ssl::context::no_tlsv1_1);
+        context_->set_verify_mode(net::ssl::verify_peer);
+        error_code error;
+        context_->set_default_verify_paths(error);  // without them only `ca_file` is trusted
+    }
+
+    std::once_flag made_;
+    std::optional<net::ssl::context> context_;
 };
 
 HttpClient::HttpClient(const std::filesystem::path& ca_file) : tls_(std::make_unique<Tls>()) {
-    net::ssl::context& context = tls_->context;
-    context.set_options(net::ssl::context::default_workarounds | net::ssl::context::no_tlsv1 |
-                        net::ssl::context::no_tlsv1_1);
-    context.set_verify_mode(net::ssl::verify_peer);
-    error_code error;
-    context.set_default_verify_paths(error);  // without them only `ca_file` is trusted
     if (ca_file.empty()) return;
-    context.load_verify_file(ca_file.string(), error);
+    error_code error;
+    tls_->context().load_verify_file(ca_file.string(), error);
     if (error)
         throw std::runtime_error(ca_file.string() + ": no certificates in it (" + error.message() +
                                  "); it needs one or more in PEM");
@@ -247,7 +261,7 @@ Task<ClientResponse> HttpClient::send(ClientRequest request) {
     const Message message = make_message(request, *url);
     ClientResponse response;
     if (url->tls)
-        response = co_await exchange_tls(std::move(stream), tls_->context, *url, message);
+        response = co_await exchange_tls(std::move(stream), tls_->context(), *url, message);
     else
         response = co_await exchange(stream, message);
     co_return response;

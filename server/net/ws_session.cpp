@@ -63,7 +63,16 @@ public:
     WsSession(const WsSession&) = delete;
     WsSession& operator=(const WsSession&) = delete;
 
-    Task<> run(std::string head);
+    enum class Read { message, too_large, gone };
+
+    /// False when there is no WebSocket: then nothing else is called.
+    Task<bool> open(std::string head);
+    [[nodiscard]] bool listens() const { return !drain_wanted_; }
+    Task<Read> read(beast::flat_buffer& buffer);
+    /// Replies to what was read, and says whether to go on reading.
+    Task<bool> answer(Read outcome, const beast::flat_buffer& buffer);
+    /// Returns when nothing uses this any more.
+    Task<> end();
 
     void turn_taken(std::int64_t seq) override {
         event_seq_ = std::max(event_seq_, seq);
@@ -75,12 +84,8 @@ public:
     }
 
 private:
-    enum class Read { message, too_large, gone };
-
     Task<bool> shake_hands(std::string head);
-    Task<Read> read(beast::flat_buffer& buffer);
     Task<bool> write(OutgoingFrame frame);
-    Task<> finish_events();
     Task<OutgoingFrame> reply_to(std::string_view message, bool is_text);
     Task<OutgoingFrame> dispatch(ClientFrame frame);
     Task<TakenOrRefused> take(ClientFrame frame);
@@ -124,7 +129,7 @@ Task<bool> WsSession::shake_hands(std::string head) {
     co_return !error;
 }
 
-Task<> WsSession::run(std::string head) {
+Task<bool> WsSession::open(std::string head) {
     websocket::stream_base::timeout timeouts;
     timeouts.handshake_timeout = header_timeout;
     timeouts.idle_timeout = context_.idle_timeout;
@@ -134,34 +139,36 @@ Task<> WsSession::run(std::string head) {
         0);  // counted here, so that the client learns why before the socket closes
     ws_.auto_fragment(false);
     ws_.text(true);
-    const bool accepted = co_await shake_hands(std::move(head));
-    if (!accepted) co_return;
-    open_ = true;
-    if (drain_wanted_) start_event_writer();
+    open_ = co_await shake_hands(std::move(head));
+    if (open_ && drain_wanted_) start_event_writer();
+    co_return open_;
+}
 
-    while (!drain_wanted_) {
-        beast::flat_buffer buffer;
-        const Read outcome = co_await read(buffer);
-        if (outcome == Read::gone) break;
-        if (outcome == Read::too_large) {
-            const Refusal refusal{ErrorCode::message_too_large,
-                                  "A message may have at most 16 KiB."};
-            OutgoingFrame frame = single(error_frame(std::nullopt, refusal));
-            co_await write(std::move(frame));
-            co_await say_goodbye(websocket::close_code::too_big);
-            break;
-        }
-        busy_ = true;
-        const auto data = buffer.cdata();
-        OutgoingFrame reply = co_await reply_to(
-            std::string_view(static_cast<const char*>(data.data()), data.size()), ws_.got_text());
-        const bool sent = co_await write(std::move(reply));
-        busy_ = false;
-        if (!sent) break;
+Task<bool> WsSession::answer(Read outcome, const beast::flat_buffer& buffer) {
+    if (outcome == Read::gone) co_return false;
+    if (outcome == Read::too_large) {
+        const Refusal refusal{ErrorCode::message_too_large, "A message may have at most 16 KiB."};
+        OutgoingFrame frame = single(error_frame(std::nullopt, refusal));
+        co_await write(std::move(frame));
+        co_await say_goodbye(websocket::close_code::too_big);
+        co_return false;
     }
+    busy_ = true;
+    const auto data = buffer.cdata();
+    OutgoingFrame reply = co_await reply_to(
+        std::string_view(static_cast<const char*>(data.data()), data.size()), ws_.got_text());
+    const bool sent = co_await write(std::move(reply));
+    busy_ = false;
+    co_return sent;
+}
+
+Task<> WsSession::end() {
     open_ = open_ && ws_.is_open();
     if (drain_wanted_ && open_) start_event_writer();
-    co_await finish_events();
+    while (event_writer_) {
+        co_await written_.async_wait(as_result);
+    }
+    open_ = false;
 }
 
 /// Reads one message, piece by piece, so that a message that is too large is refused before it is
@@ -195,7 +202,7 @@ void WsSession::start_event_writer() {
     net::co_spawn(executor_, write_events(), net::detached);
 }
 
-/// Writes pending events. run() waits for it before the session ends, so `this` outlives it.
+/// Writes pending events. end() waits for it before the session ends, so `this` outlives it.
 Task<> WsSession::write_events() {
     bool alive = true;
     while (alive && event_seq_ > 0) {
@@ -216,13 +223,6 @@ Task<> WsSession::write_events() {
     }
     event_writer_ = false;
     written_.cancel();
-}
-
-Task<> WsSession::finish_events() {
-    while (event_writer_) {
-        co_await written_.async_wait(as_result);
-    }
-    open_ = false;
 }
 
 Task<> WsSession::say_goodbye(websocket::close_code code) {
@@ -323,7 +323,16 @@ Task<TakenOrRefused> WsSession::resume(ClientFrame frame) {
 Task<> run_ws_session(Socket socket, std::string head, [[maybe_unused]] Counted counted,
                       ConnectionContext& context, Hub& hub) {
     WsSession session(std::move(socket), context, hub);
-    co_await session.run(std::move(head));
+    const bool open = co_await session.open(std::move(head));
+    if (!open) co_return;
+    // An idle chat keeps this frame and that of read(); what answering needs is in others.
+    while (session.listens()) {
+        beast::flat_buffer buffer;
+        const WsSession::Read outcome = co_await session.read(buffer);
+        const bool go_on = co_await session.answer(outcome, buffer);
+        if (!go_on) break;
+    }
+    co_await session.end();
 }
 
 }  // namespace advisor::server

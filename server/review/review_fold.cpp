@@ -1,10 +1,10 @@
 #include "server/review/review_fold.hpp"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "dialogs/json.hpp"
 #include "dialogs/overloaded.hpp"
+#include "dialogs/parse_json.hpp"
 #include "dialogs/text.hpp"
 
 namespace advisor::server {
@@ -100,8 +100,7 @@ private:
     }
 
     void fold_input(std::optional<QuestionIndex> before) {
-        auto read =
-            dialogs::read_input(script_, nlohmann::json::parse(turn_.input, nullptr, false));
+        auto read = dialogs::read_input(script_, dialogs::parse_json(turn_.input));
         const auto* input = std::get_if<dialogs::Input>(&read);
         if (!input) return;
         const std::string spoken = dialogs::spoken(script_, *input);
