@@ -98,8 +98,7 @@ void fuzz_client_frame(std::string_view bytes) {
 
 void fuzz_http_gate(std::string_view bytes) {
     const std::size_t end = bytes.find("\r\n\r\n");
-    const std::string_view head =
-        end == std::string_view::npos ? bytes : bytes.substr(0, end + 4);
+    const std::string_view head = end == std::string_view::npos ? bytes : bytes.substr(0, end + 4);
     if (http::check_head(head)) return;
     expect(end != std::string_view::npos, "a head that is let through has its empty line");
     expect(head.find('\0') == std::string_view::npos, "and no NUL");

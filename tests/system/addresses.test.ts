@@ -4,7 +4,7 @@ import { WebSocket } from "ws";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { add_hook } from "./support/hooks.ts";
 import { encode, opcode, RawWebSocket, upgrade_request } from "./support/framing.ts";
-import { call, error_code } from "./support/http.ts";
+import { call, error_code, type HttpAnswer } from "./support/http.ts";
 import { exchange, RawConnection } from "./support/raw.ts";
 import { run, Server } from "./support/server.ts";
 import { Talker } from "./support/talker.ts";
@@ -14,6 +14,29 @@ const from = (address: string) => ({ "X-Forwarded-For": address });
 const start = (server: Server, headers = {}) =>
   call(server, "POST", "/api/v1/sessions", { headers, json: { id: randomUUID() } });
 
+/** How many went well before one was refused; budgets fill up again while the test runs, so it is not exact. */
+async function until_refused(send: () => Promise<HttpAnswer>): Promise<number> {
+  for (let count = 0; count < 50; count++) {
+    const answer = await send();
+    if (answer.status < 300) continue;
+    expect([answer.status, error_code(answer), answer.headers["retry-after"]]).toEqual([429, "too_many_requests", "1"]);
+    return count;
+  }
+  return 50;
+}
+const about = (count: number, least: number) => {
+  expect(count).toBeGreaterThanOrEqual(least);
+  expect(count).toBeLessThan(least + 5);
+};
+
+/** An upgrade that a proxy passes on for this address, and its status. */
+async function upgrade(server: Server, address: string): Promise<{ connection: RawConnection; status: string }> {
+  const connection = await RawConnection.open(server.port);
+  connection.send(upgrade_request(server.host, `X-Forwarded-For: ${address}\r\n`));
+  await connection.until("the response", () => connection.received.includes("\r\n\r\n"));
+  return { connection, status: connection.received.toString("latin1").split(" ")[1] ?? "" };
+}
+
 describe("with limits", () => {
   let server: Server;
   const flags = ["--connections-per-address", "3", "--sessions-per-minute", "4", "--requests-per-minute", "8"];
@@ -21,15 +44,9 @@ describe("with limits", () => {
   afterAll(async () => void (await server.stop()));
 
   test("an address gets so many sessions and requests, and others go on", async () => {
-    for (let count = 0; count < 4; count++) expect((await start(server, from("192.0.2.1"))).status).toBe(201);
-    const refused = await start(server, from("192.0.2.1"));
-    expect([refused.status, error_code(refused)]).toEqual([429, "too_many_requests"]);
-    expect(refused.headers["retry-after"]).toBe("1");
-    for (let count = 0; count < 3; count++)
-      expect((await call(server, "GET", "/api/v1/scripts", { headers: from("192.0.2.1") })).status).toBe(200);
-    const over = await call(server, "GET", "/api/v1/scripts", { headers: from("192.0.2.1") });
-    expect([over.status, error_code(over)]).toEqual([429, "too_many_requests"]);
-    expect((await call(server, "GET", "/", { headers: from("192.0.2.1") })).status, "pages are free").toBe(200);
+    about(await until_refused(() => start(server, from("192.0.2.1"))), 4);
+    about(await until_refused(() => call(server, "GET", "/api/v1/scripts", { headers: from("192.0.2.7") })), 8);
+    expect((await call(server, "GET", "/", { headers: from("192.0.2.7") })).status, "pages are free").toBe(200);
     expect((await start(server, from("192.0.2.2"))).status).toBe(201);
     for (let count = 0; count < 20; count++) expect((await start(server)).status, "loopback itself").toBe(201);
     expect(server.log).toMatch(/"address_limited".*"192\.0\.2\.1"/);
@@ -37,12 +54,7 @@ describe("with limits", () => {
   });
 
   test("an address gets so many sockets, and a place that is left is given away", async () => {
-    const open = async () => {
-      const connection = await RawConnection.open(server.port);
-      connection.send(upgrade_request(server.host, "X-Forwarded-For: 192.0.2.3\r\n"));
-      await connection.until("the response", () => connection.received.includes("\r\n\r\n"));
-      return { connection, status: connection.received.toString("latin1").split(" ")[1] };
-    };
+    const open = () => upgrade(server, "192.0.2.3");
     const sockets = [await open(), await open(), await open()];
     expect(sockets.map(({ status }) => status)).toEqual(["101", "101", "101"]);
     const refused = await open();
@@ -79,9 +91,7 @@ describe("with limits", () => {
   });
 
   test("a flood of pings ends the socket", async () => {
-    const connection = await RawConnection.open(server.port);
-    connection.send(upgrade_request(server.host, "X-Forwarded-For: 192.0.2.5\r\n"));
-    await connection.until("the response", () => connection.received.includes("\r\n\r\n"));
+    const { connection } = await upgrade(server, "192.0.2.5");
     for (let count = 0; count < 300; count++) connection.send(encode(opcode.ping, "x"));
     await connection.until_closed();
     expect(connection.ended).toBe(true);
@@ -89,8 +99,6 @@ describe("with limits", () => {
   });
 
   test("new sessions on one socket are counted, too", async () => {
-    const raw = await RawConnection.open(server.port);
-    raw.close();
     const socket = new WebSocket(`ws://${server.host}/ws`, ["advisor.v1"], { headers: from("192.0.2.6") });
     const answers: string[] = [];
     const five = new Promise<void>((resolve) =>
