@@ -54,15 +54,15 @@ describe("with limits", () => {
   });
 
   test("an address gets so many sockets, and a place that is left is given away", async () => {
-    const open = () => upgrade(server, "192.0.2.3");
-    const sockets = [await open(), await open(), await open()];
+    const address = "192.0.2.3";
+    const sockets = [await upgrade(server, address), await upgrade(server, address), await upgrade(server, address)];
     expect(sockets.map(({ status }) => status)).toEqual(["101", "101", "101"]);
-    const refused = await open();
+    const refused = await upgrade(server, address);
     expect(refused.status).toBe("429");
     expect(refused.connection.received.toString("latin1")).toContain("too_many_requests");
     sockets.pop()?.connection.close();
     const place = await eventually("a place", async () => {
-      const next = await open();
+      const next = await upgrade(server, address);
       return next.status === "101" ? next : undefined;
     });
     for (const { connection } of [...sockets, refused, place]) connection.close();
