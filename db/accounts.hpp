@@ -65,15 +65,19 @@ void add_audit(sqlite::Connection& connection, const Change& change);
 /// False when the name is taken.
 bool add_reviewer(sqlite::Connection& connection, std::string_view name, std::string_view role,
                   const Welcome& welcome, const Change& change);
-/// False when there is no such account. Its log-ins go too.
-bool remove_reviewer(sqlite::Connection& connection, std::string_view name, const Change& change);
+/// What became of a change to an account. The last admin stays one: nobody else could make another.
+enum class AccountChange { done, unknown, last_admin };
+
+/// Its log-ins go too.
+[[nodiscard]] AccountChange remove_reviewer(sqlite::Connection& connection, std::string_view name,
+                                            const Change& change);
 /// Takes the password and all log-ins away and gives a new link. False when there is no such
 /// account.
 bool reset_reviewer(sqlite::Connection& connection, std::string_view name, const Welcome& welcome,
                     const Change& change);
-/// Ends the account's log-ins. False when there is no such account.
-bool set_role(sqlite::Connection& connection, std::string_view name, std::string_view role,
-              const Change& change);
+/// Ends the account's log-ins.
+[[nodiscard]] AccountChange set_role(sqlite::Connection& connection, std::string_view name,
+                                     std::string_view role, const Change& change);
 /// The account that a link is for, without using the link up.
 [[nodiscard]] std::optional<Reviewer> find_welcome(const sqlite::Connection& connection,
                                                    std::string_view hash, TimePoint now);

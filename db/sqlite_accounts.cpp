@@ -35,6 +35,13 @@ void write_audit(const Connection& connection, const Change& change) {
         change.at, change.who, change.action, change.subject, change.detail);
 }
 
+bool is_last_admin(const Connection& connection, std::string_view name) {
+    Statement statement(connection,
+                        "SELECT count(*) = sum(name = ?1) FROM reviewer WHERE role = 'admin'");
+    Query row(statement, name);
+    return row.next() && row.number(0) == 1;
+}
+
 /// Runs `sql` and notes it; false, and nothing noted, when no row changed.
 template <typename... Values>
 bool change_noted(Connection& connection, const Change& change, std::string_view sql,
@@ -87,8 +94,14 @@ bool add_reviewer(Connection& connection, std::string_view name, std::string_vie
                         name, role, welcome.hash, welcome.until, change.at);
 }
 
-bool remove_reviewer(Connection& connection, std::string_view name, const Change& change) {
-    return change_noted(connection, change, "DELETE FROM reviewer WHERE name = ?1", name);
+AccountChange remove_reviewer(Connection& connection, std::string_view name, const Change& change) {
+    Transaction transaction(connection);
+    if (is_last_admin(connection, name)) return AccountChange::last_admin;
+    run(connection, "DELETE FROM reviewer WHERE name = ?1", name);
+    if (connection.changes() == 0) return AccountChange::unknown;
+    write_audit(connection, change);
+    transaction.commit();
+    return AccountChange::done;
 }
 
 bool reset_reviewer(Connection& connection, std::string_view name, const Welcome& welcome,
@@ -106,17 +119,18 @@ bool reset_reviewer(Connection& connection, std::string_view name, const Welcome
     return true;
 }
 
-bool set_role(Connection& connection, std::string_view name, std::string_view role,
-              const Change& change) {
+AccountChange set_role(Connection& connection, std::string_view name, std::string_view role,
+                       const Change& change) {
     Transaction transaction(connection);
+    if (role != "admin" && is_last_admin(connection, name)) return AccountChange::last_admin;
     run(connection, "UPDATE reviewer SET role = ?2 WHERE name = ?1", name, role);
-    if (connection.changes() == 0) return false;
+    if (connection.changes() == 0) return AccountChange::unknown;
     run(connection,
         "DELETE FROM reviewer_login WHERE reviewer = (SELECT id FROM reviewer WHERE name = ?1)",
         name);
     write_audit(connection, change);
     transaction.commit();
-    return true;
+    return AccountChange::done;
 }
 
 std::optional<Reviewer> find_welcome(const Connection& connection, std::string_view hash,

@@ -7,5 +7,7 @@ template <class... Fs>
 struct overloaded : Fs... {
     using Fs::operator()...;
 };
+template <class... Fs>
+overloaded(Fs...) -> overloaded<Fs...>;  // clang before 17 does not find it by itself
 
 }  // namespace advisor::dialogs

@@ -6,6 +6,7 @@
 #include <cctype>
 #include <map>
 
+#include "server/net/peer_address.hpp"
 #include "server/net/url.hpp"
 
 namespace advisor::server {
@@ -75,6 +76,26 @@ void bind_connections(CLI::App& app, const std::string& flag, const std::string&
         ->check(CLI::Range(1, 1000000));
 }
 
+template <auto Member>
+void bind_peer_limit(CLI::App& app, const std::string& flag, const std::string& help,
+                     Config& config) {
+    app.add_option(flag, config.peer_limits.*Member, help)
+        ->capture_default_str()
+        ->check(CLI::Range(0, 1000000));
+}
+
+void bind_proxies(CLI::App& app, const std::string& flag, const std::string& help, Config& config) {
+    const auto check = [](std::string& text) {
+        return text == "none" || parse_range(text)
+                   ? std::string()
+                   : "\"" + text + "\" is not an address or a range such as 10.0.0.0/8, or none";
+    };
+    app.add_option(flag, config.trusted_proxies, help)
+        ->delimiter(',')
+        ->default_str("127.0.0.0/8,::1")
+        ->check(CLI::Validator(check, "", "range"));
+}
+
 void bind_idle(CLI::App& app, const std::string& flag, const std::string& help, Config& config) {
     const auto set = [&config](const int& seconds) {
         config.idle_timeout = std::chrono::seconds(seconds);
@@ -127,7 +148,7 @@ void bind_ca_file(CLI::App& app, const std::string& flag, const std::string& hel
     app.add_option(flag, config.ca_file, help)->check(CLI::ExistingFile);
 }
 
-constexpr std::array<OptionEntry, 16> options{{
+constexpr std::array<OptionEntry, 21> options{{
     {"host", "ADDRESS", "Address to listen on; 0.0.0.0 for every interface", bind_host},
     {"port", "PORT", "Port to listen on; 0 takes a free one", bind_plain<&Config::port>},
     {"data", "DIR", "Folder for the database; made when it is not there", bind_data},
@@ -142,6 +163,19 @@ constexpr std::array<OptionEntry, 16> options{{
     {"threads", "N", "I/O threads", bind_threads},
     {"max-connections", "N", "Connections at the same time; more are told to come back",
      bind_connections},
+    {"connections-per-address", "N",
+     "Connections of one client's address at the same time; 0 for any number",
+     bind_peer_limit<&PeerLimits::connections>},
+    {"sessions-per-minute", "N", "New sessions of one address a minute; 0 for any number",
+     bind_peer_limit<&PeerLimits::sessions_per_minute>},
+    {"requests-per-minute", "N", "Requests of one address to the API a minute; 0 for any number",
+     bind_peer_limit<&PeerLimits::requests_per_minute>},
+    {"frames-per-second", "N", "Frames on one WebSocket a second, on average; 0 for any number",
+     bind_peer_limit<&PeerLimits::frames_per_second>},
+    {"trusted-proxy", "RANGES",
+     "Reverse proxies, whose X-Forwarded-For is believed and which have no limits of their own; "
+     "several with commas, or none",
+     bind_proxies},
     {"idle-timeout", "SECONDS", "Closes a WebSocket whose peer does not answer pings for so long",
      bind_idle},
     {"public-url", "URL",

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "server/log.hpp"
+#include "server/net/peer_budget.hpp"
 
 namespace CLI {
 class App;
@@ -28,6 +29,8 @@ struct Config {
     std::string public_url;            ///< under which people reach us; empty: where we listen
     std::size_t threads = 1;           ///< I/O threads
     std::size_t max_connections = 15000;
+    PeerLimits peer_limits;  ///< of each address that is no trusted proxy's
+    std::vector<std::string> trusted_proxies{"127.0.0.0/8", "::1"};  ///< addresses and ranges
     std::chrono::seconds idle_timeout{120};
     int keep_days = 0;  ///< sessions that were not used for so long are deleted; 0: never
     LogLevel log_level = LogLevel::info;

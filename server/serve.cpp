@@ -128,6 +128,16 @@ std::string make_first_admin(const fs::path& file) {
     return added ? welcome_path(secret) : std::string();
 }
 
+Admission::Settings admission_settings(const Config& config) {
+    Admission::Settings settings;
+    settings.loopback_only = endpoint_of(config).address().is_loopback();
+    settings.addresses = config.origins;
+    settings.addresses.push_back(config.public_url);
+    settings.proxies = config.trusted_proxies;
+    settings.limits = config.peer_limits;
+    return settings;
+}
+
 class Server {
 public:
     explicit Server(const Config& config)
@@ -147,9 +157,16 @@ public:
                   scripts_of(*scripts_),
                   database_file(config_.data),
                   connections_},
-          context_{router_,         conversations_,       hubs_,
-                   config_.origins, config_.idle_timeout, config_.max_connections,
-                   draining_,       connections_} {
+          admission_(admission_settings(config_)),
+          context_{router_,
+                   conversations_,
+                   hubs_,
+                   config_.origins,
+                   config_.idle_timeout,
+                   config_.max_connections,
+                   admission_,
+                   draining_,
+                   connections_} {
         add_chat_routes(router_, api_);
         add_record_routes(router_, api_);
         add_page_routes(router_);
@@ -277,6 +294,7 @@ private:
     Accounts accounts_;
     ReviewApi review_;
     Router router_;
+    Admission admission_;
     ConnectionContext context_;
     net::ip::tcp::endpoint endpoint_;
     std::chrono::steady_clock::time_point deadline_;

@@ -66,7 +66,16 @@ int list_users(const Wanted& wanted) {
 int remove_user(const Wanted& wanted) {
     db::sqlite::Connection connection = open_accounts(wanted.data);
     const db::Change change{command_user(), "user.remove", wanted.name, "", utc_now()};
-    if (!db::remove_reviewer(connection, wanted.name, change)) return no_account(wanted.name);
+    switch (db::remove_reviewer(connection, wanted.name, change)) {
+        case db::AccountChange::done:
+            break;
+        case db::AccountChange::unknown:
+            return no_account(wanted.name);
+        case db::AccountChange::last_admin:
+            return fail("\"" + wanted.name +
+                        "\" is the last admin; add another one first with \"advisor user add "
+                        "NAME --role admin\"");
+    }
     std::cout << "Removed " << wanted.name << ".\n";
     return 0;
 }

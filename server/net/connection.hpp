@@ -12,6 +12,7 @@
 
 #include "server/conversation.hpp"
 #include "server/hub.hpp"
+#include "server/net/admission.hpp"
 #include "server/net/router.hpp"
 
 namespace advisor::server {
@@ -34,6 +35,7 @@ struct ConnectionContext {
     const std::vector<std::string>& origins;  ///< allowed besides the server's own
     std::chrono::seconds idle_timeout;  ///< of a WebSocket whose peer does not even answer pings
     std::size_t max_connections;
+    Admission& admission;
     const std::atomic<bool>& draining;
     std::atomic<std::size_t>& connections;  ///< open ones
 };
@@ -58,8 +60,9 @@ private:
     Hub& hub);
 
 /// Runs one browser chat until the peer leaves, goes idle or the server drains.
-/// `head` is the upgrade request as read, checked by the gate and for its Origin.
-[[nodiscard]] Task<> run_ws_session(Socket socket, std::string head, Counted counted,
+/// `head` is the upgrade request as read, checked by the gate and for its Origin; `place` is the
+/// client's.
+[[nodiscard]] Task<> run_ws_session(Socket socket, std::string head, Counted counted, Place place,
                                     ConnectionContext& context, Hub& hub);
 
 }  // namespace advisor::server

@@ -39,6 +39,9 @@ enum class ErrorCode {
     forbidden,
     too_many_tries,
     already_there,
+    too_many_requests,
+    wrong_host,
+    last_admin,
 };
 
 struct ErrorEntry {
@@ -47,7 +50,7 @@ struct ErrorEntry {
     int status;
 };
 
-inline constexpr std::array<ErrorEntry, 30> error_table{{
+inline constexpr std::array<ErrorEntry, 33> error_table{{
     {ErrorCode::bad_json, "bad_json", 400},
     {ErrorCode::bad_frame, "bad_frame", 400},
     {ErrorCode::unknown_type, "unknown_type", 400},
@@ -78,6 +81,9 @@ inline constexpr std::array<ErrorEntry, 30> error_table{{
     {ErrorCode::forbidden, "forbidden", 403},
     {ErrorCode::too_many_tries, "too_many_tries", 429},
     {ErrorCode::already_there, "already_there", 409},
+    {ErrorCode::too_many_requests, "too_many_requests", 429},
+    {ErrorCode::wrong_host, "wrong_host", 421},
+    {ErrorCode::last_admin, "last_admin", 409},
 }};
 
 [[nodiscard]] constexpr const ErrorEntry& entry_of(ErrorCode code) {

@@ -51,6 +51,8 @@ Response error_response(const server::Refusal& refusal) {
     Response response = json_response(
         entry.status, body.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
     if (entry.status == 503) response.headers.emplace_back("Retry-After", "2");
+    if (refusal.code == server::ErrorCode::too_many_requests)
+        response.headers.emplace_back("Retry-After", "1");
     if (entry.status == 401) response.headers.emplace_back("WWW-Authenticate", "Bearer");
     return response;
 }

@@ -25,7 +25,7 @@ struct Request {
     std::string query;  ///< without "?", as sent
     Headers headers;
     std::string body;
-    std::string peer;                    ///< the address at the other end of the connection
+    std::string peer;                    ///< the address of the client, behind trusted proxies too
     std::optional<server::Actor> actor;  ///< set by the router where the route needs a role
 
     /// The value of the first header of that name, or an empty text.

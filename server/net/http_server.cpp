@@ -300,9 +300,27 @@ std::optional<http::Response> refuse_upgrade(const Parser& parser, const http::R
     return std::nullopt;
 }
 
+/// Who is at the other end of a connection.
+struct Visitor {
+    std::string peer;
+    Place place;
+};
+
+/// Whether the request may go on. An upgrade that a proxy passes on takes a place of its client's,
+/// for the chat may last.
+std::optional<Refusal> admit(http::Request& request, Visitor& visitor, Admission& admission) {
+    request.peer = admission.client_of(visitor.peer, request.headers);
+    std::optional<Refusal> refusal = admission.check(request);
+    if (refusal || visitor.place.limited() || !is_websocket(request)) return refusal;
+    std::variant<Place, Refusal> place = admission.enter(request.peer);
+    if (auto* full = std::get_if<Refusal>(&place)) return std::move(*full);
+    visitor.place = std::get<Place>(std::move(place));
+    return std::nullopt;
+}
+
 /// Serves one request. For an upgrade, `pending` keeps the whole head for the WebSocket handshake.
-Task<Next> serve_request(Stream& stream, std::string& pending, ConnectionContext& context,
-                         IdleWatch& watch) {
+Task<Next> serve_request(Stream& stream, std::string& pending, Visitor& visitor,
+                         ConnectionContext& context, IdleWatch& watch) {
     if (context.draining) co_return Next::close;
     std::size_t head_size = 0;
     const Next after_head = co_await read_head(stream, pending, head_size, watch);
@@ -320,6 +338,8 @@ Task<Next> serve_request(Stream& stream, std::string& pending, ConnectionContext
                         "The request is malformed or too large."};
         co_return co_await refuse(stream, std::move(refusal));
     }
+    std::optional<Refusal> barred = admit(*request, visitor, context.admission);
+    if (barred) co_return co_await refuse(stream, std::move(*barred));
     if (is_websocket(*request)) {
         std::optional<http::Response> refusal =
             refuse_upgrade(parser, *request, pending.size() - head_size, context);
@@ -331,8 +351,6 @@ Task<Next> serve_request(Stream& stream, std::string& pending, ConnectionContext
     const Next after_body = co_await read_body(stream, pending, parser);
     if (after_body != Next::go_on) co_return after_body;
     request->body = std::move(parser.get().body());
-    error_code no_peer;  // gone already: its requests get no answer anyway
-    request->peer = stream.socket().remote_endpoint(no_peer).address().to_string();
     const bool wants_more = parser.get().keep_alive();
     const bool head_only = request->method == "HEAD";
     stream.expires_never();  // a turn has the store's own deadlines
@@ -350,16 +368,21 @@ Task<Next> serve_request(Stream& stream, std::string& pending, ConnectionContext
 }
 
 /// Serves requests until the peer leaves, errs, or asks for the WebSocket.
-Task<Next> serve_requests(Stream& stream, std::string& pending, ConnectionContext& context,
-                          Hub& hub) {
+Task<Next> serve_requests(Stream& stream, std::string& pending, Visitor& visitor,
+                          ConnectionContext& context, Hub& hub) {
     if (context.connections > context.max_connections) {
         Refusal refusal{ErrorCode::too_many_connections,
                         "The server is full; try again in a moment."};
         co_return co_await refuse(stream, std::move(refusal));
     }
+    std::variant<Place, Refusal> place = context.admission.enter(visitor.peer);
+    if (auto* refusal = std::get_if<Refusal>(&place))
+        co_return co_await refuse(stream, std::move(*refusal));
+    visitor.place = std::get<Place>(std::move(place));
     IdleWatch watch(stream, hub);
     Next next = Next::go_on;
-    while (next == Next::go_on) next = co_await serve_request(stream, pending, context, watch);
+    while (next == Next::go_on)
+        next = co_await serve_request(stream, pending, visitor, context, watch);
     co_return next;
 }
 
@@ -376,8 +399,11 @@ void log_failure(std::exception_ptr failure) {
 Task<> serve_connection(Socket socket, ConnectionContext& context, Hub& hub) {
     Counted counted(context.connections);
     std::string pending;
+    error_code no_peer;  // gone already: its requests get no answer anyway
+    Visitor visitor;
+    visitor.peer = socket.remote_endpoint(no_peer).address().to_string();
     Stream stream(std::move(socket));
-    const Next next = co_await serve_requests(stream, pending, context, hub);
+    const Next next = co_await serve_requests(stream, pending, visitor, context, hub);
     if (next == Next::linger) co_await linger(stream);
     if (next != Next::upgrade) co_return;
     stream.expires_never();
@@ -385,10 +411,10 @@ Task<> serve_connection(Socket socket, ConnectionContext& context, Hub& hub) {
     // A coroutine of its own: this one's frame would be dead weight for as long as the chat is
     // idle.
     const Executor executor = upgraded.get_executor();
-    net::co_spawn(
-        executor,
-        run_ws_session(std::move(upgraded), std::move(pending), std::move(counted), context, hub),
-        log_failure);
+    net::co_spawn(executor,
+                  run_ws_session(std::move(upgraded), std::move(pending), std::move(counted),
+                                 std::move(visitor.place), context, hub),
+                  log_failure);
 }
 
 }  // namespace

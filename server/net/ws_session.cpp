@@ -21,6 +21,10 @@ namespace websocket = beast::websocket;
 using boost::system::error_code;
 
 constexpr std::string_view subprotocol = "advisor.v1";
+/// A client that sends again what it kept while it was offline does so at once.
+constexpr double burst_seconds = 3;
+/// So many frames and pings beyond the pace, without a calm moment, are no mistake any more.
+constexpr int max_excess_frames = 200;
 
 /// Without deflate: the extension costs ten times the memory per connection, and chat messages are
 /// small.
@@ -51,8 +55,9 @@ OutgoingFrame single(std::string text) {
 /// run_ws_session's coroutine.
 class WsSession final : public Listener {
 public:
-    WsSession(Socket socket, ConnectionContext& context, Hub& hub)
+    WsSession(Socket socket, const Place& place, ConnectionContext& context, Hub& hub)
         : ws_(std::move(socket)),
+          place_(place),
           context_(context),
           hub_(hub),
           executor_(ws_.get_executor()),
@@ -95,12 +100,17 @@ private:
     void start_event_writer();
     Task<> write_events();
     Task<> say_goodbye(websocket::close_code code);
+    bool within_pace();
+    void watch_pings();
 
     WebSocket ws_;
+    const Place& place_;
     ConnectionContext& context_;
     Hub& hub_;
     Executor executor_;
     std::optional<Live> live_;
+    TokenBucket pace_;
+    int excess_frames_ = 0;
     const std::string id_scope_ = random_text(8);
     bool open_ = false;
     bool busy_ = false;          ///< a turn is being taken: its reply goes out before a drain
@@ -139,6 +149,7 @@ Task<bool> WsSession::open(std::string head) {
         0);  // counted here, so that the client learns why before the socket closes
     ws_.auto_fragment(false);
     ws_.text(true);
+    watch_pings();
     open_ = co_await shake_hands(std::move(head));
     if (open_ && drain_wanted_) start_event_writer();
     co_return open_;
@@ -159,7 +170,10 @@ Task<bool> WsSession::answer(Read outcome, const beast::flat_buffer& buffer) {
         std::string_view(static_cast<const char*>(data.data()), data.size()), ws_.got_text());
     const bool sent = co_await write(std::move(reply));
     busy_ = false;
-    co_return sent;
+    if (!sent) co_return false;
+    if (excess_frames_ < max_excess_frames) co_return true;
+    co_await say_goodbye(websocket::close_code::policy_error);
+    co_return false;
 }
 
 Task<> WsSession::end() {
@@ -243,9 +257,37 @@ Task<OutgoingFrame> WsSession::reply_to(std::string_view message, bool is_text) 
         return ready(single(error_frame(std::nullopt, refusal)));
     }
     auto read = read_frame(message);
+    if (!within_pace()) {
+        const auto* frame = std::get_if<ClientFrame>(&read);
+        const Refusal refusal{ErrorCode::too_many_requests,
+                              "These are too many frames a second; send this one again later."};
+        return ready(single(
+            error_frame(frame ? std::optional(frame->id) : std::get<BadFrame>(read).id, refusal)));
+    }
     if (const auto* bad = std::get_if<BadFrame>(&read))
         return ready(single(error_frame(bad->id, bad->refusal)));
     return dispatch(std::get<ClientFrame>(std::move(read)));
+}
+
+/// Counts a frame or a ping. False for one that comes too soon.
+bool WsSession::within_pace() {
+    const auto pace = static_cast<double>(context_.admission.limits().frames_per_second);
+    if (!place_.limited() || pace == 0) return true;
+    const auto now = TokenBucket::Clock::now();
+    if (pace_.full(pace, now)) excess_frames_ = 0;
+    if (pace_.take(pace, pace * burst_seconds, now)) return true;
+    ++excess_frames_;
+    return false;
+}
+
+/// Pings are answered inside Beast, without a message to refuse: too many end the connection.
+void WsSession::watch_pings() {
+    if (!place_.limited()) return;
+    ws_.control_callback([this](websocket::frame_type type, beast::string_view) {
+        if (type == websocket::frame_type::ping && !within_pace() &&
+            excess_frames_ >= max_excess_frames)
+            beast::get_lowest_layer(ws_).close();
+    });
 }
 
 Task<OutgoingFrame> WsSession::dispatch(ClientFrame frame) {
@@ -284,6 +326,8 @@ OutgoingFrame WsSession::settle(const std::string& id, db::RowId session_before,
 }
 
 Task<TakenOrRefused> WsSession::start(ClientFrame frame) {
+    std::optional<Refusal> limited = context_.admission.check_new_session(place_);
+    if (limited) co_return std::move(*limited);
     std::optional<Live> opened;
     std::string channel = "web";
     TakenOrRefused result = co_await context_.conversations.start(
@@ -321,8 +365,8 @@ Task<TakenOrRefused> WsSession::resume(ClientFrame frame) {
 }  // namespace
 
 Task<> run_ws_session(Socket socket, std::string head, [[maybe_unused]] Counted counted,
-                      ConnectionContext& context, Hub& hub) {
-    WsSession session(std::move(socket), context, hub);
+                      Place place, ConnectionContext& context, Hub& hub) {
+    WsSession session(std::move(socket), place, context, hub);
     const bool open = co_await session.open(std::move(head));
     if (!open) co_return;
     // An idle chat keeps this frame and that of read(); what answering needs is in others.

@@ -39,7 +39,7 @@ Task<Response> post_login(ReviewApi& api, Request request) {
     const auto& given = std::get<nlohmann::json>(body);
     std::string name = member(given, "name");
     std::string password = member(given, "password");
-    std::string address = Accounts::address_of(request);
+    std::string address = request.peer;
     std::variant<std::string, Refusal> cookie =
         co_await api.accounts.log_in(std::move(name), std::move(password), std::move(address));
     if (const auto* refusal = std::get_if<Refusal>(&cookie))
@@ -53,7 +53,7 @@ Task<Response> post_welcome(ReviewApi& api, Request request) {
     const auto& given = std::get<nlohmann::json>(body);
     std::string token = member(given, "token");
     std::string password = member(given, "password");
-    std::string address = Accounts::address_of(request);
+    std::string address = request.peer;
     std::variant<std::string, Refusal> cookie =
         co_await api.accounts.welcome(std::move(token), std::move(password), std::move(address));
     if (const auto* refusal = std::get_if<Refusal>(&cookie))
@@ -155,6 +155,20 @@ Task<Response> post_reset(ReviewApi& api, Request request, PathParts parts) {
     co_return json_answer({{"name", name}, {"link", welcome_path(secret)}});
 }
 
+/// What to answer to a change that was not made.
+std::optional<Refusal> refusal_of(db::AccountChange change) {
+    switch (change) {
+        case db::AccountChange::done:
+            return std::nullopt;
+        case db::AccountChange::unknown:
+            return Refusal{ErrorCode::not_found, "There is no such account."};
+        case db::AccountChange::last_admin:
+            break;
+    }
+    return Refusal{ErrorCode::last_admin,
+                   "This is the last admin; make another account an admin first."};
+}
+
 Task<Response> put_role(ReviewApi& api, Request request, PathParts parts) {
     std::variant<nlohmann::json, Refusal> body = read_json_body(request);
     if (const auto* refusal = std::get_if<Refusal>(&body)) co_return http::error_response(*refusal);
@@ -164,20 +178,30 @@ Task<Response> put_role(ReviewApi& api, Request request, PathParts parts) {
             {ErrorCode::bad_value, "\"role\" is viewer, editor or admin."});
     const std::string name = parts[0];
     const db::Change change = change_of(request, "user.role", name, role);
-    std::function<bool(Connection&)> work = [=](Connection& connection) {
+    std::function<db::AccountChange(Connection&)> work = [=](Connection& connection) {
         return db::set_role(connection, name, role, change);
     };
-    const bool known = co_await api.store.change(std::move(work));
-    if (!known) co_return http::error_response({ErrorCode::not_found, "There is no such account."});
+    const std::optional<Refusal> refused = refusal_of(co_await api.store.change(std::move(work)));
+    if (refused) co_return http::error_response(*refused);
     co_return json_answer({{"name", name}, {"role", role}});
 }
 
-Task<Response> delete_account(ReviewApi& api, Request request, PathParts parts, bool is_user) {
+Task<Response> delete_user(ReviewApi& api, Request request, PathParts parts) {
     const std::string name = parts[0];
-    const db::Change change = change_of(request, is_user ? "user.remove" : "token.remove", name);
+    const db::Change change = change_of(request, "user.remove", name);
+    std::function<db::AccountChange(Connection&)> work = [=](Connection& connection) {
+        return db::remove_reviewer(connection, name, change);
+    };
+    const std::optional<Refusal> refused = refusal_of(co_await api.store.change(std::move(work)));
+    if (refused) co_return http::error_response(*refused);
+    co_return json_answer({{"removed", name}});
+}
+
+Task<Response> delete_token(ReviewApi& api, Request request, PathParts parts) {
+    const std::string name = parts[0];
+    const db::Change change = change_of(request, "token.remove", name);
     std::function<bool(Connection&)> work = [=](Connection& connection) {
-        return is_user ? db::remove_reviewer(connection, name, change)
-                       : db::remove_api_token(connection, name, change);
+        return db::remove_api_token(connection, name, change);
     };
     const bool known = co_await api.store.change(std::move(work));
     if (!known) co_return http::error_response({ErrorCode::not_found, "There is no such name."});
@@ -243,7 +267,7 @@ void add_account_routes(Router& router, ReviewApi& api) {
                 }});
     router.add({"DELETE", "/api/v1/review/users/{}", Role::admin,
                 [&api](Request request, PathParts parts) {
-                    return delete_account(api, std::move(request), std::move(parts), true);
+                    return delete_user(api, std::move(request), std::move(parts));
                 }});
     router.add({"GET", "/api/v1/review/tokens", Role::admin,
                 [&api](Request, PathParts) { return get_tokens(api); }});
@@ -252,7 +276,7 @@ void add_account_routes(Router& router, ReviewApi& api) {
                 }});
     router.add({"DELETE", "/api/v1/review/tokens/{}", Role::admin,
                 [&api](Request request, PathParts parts) {
-                    return delete_account(api, std::move(request), std::move(parts), false);
+                    return delete_token(api, std::move(request), std::move(parts));
                 }});
     router.add({"GET", "/api/v1/review/audit", Role::admin,
                 [&api](Request request, PathParts) { return get_audit(api, std::move(request)); }});

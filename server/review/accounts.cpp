@@ -323,16 +323,4 @@ std::string Accounts::cookie_header(const http::Request& request, const std::str
     return header;
 }
 
-std::string Accounts::address_of(const http::Request& request) {
-    const bool proxy = request.peer == "127.0.0.1" || request.peer == "::1";
-    const std::string_view forwarded = request.header("X-Forwarded-For");
-    if (!proxy || forwarded.empty()) return request.peer;
-    // The last one is the proxy's own word; those before it are anybody's.
-    const std::size_t comma = forwarded.rfind(',');
-    std::string_view last =
-        comma == std::string_view::npos ? forwarded : forwarded.substr(comma + 1);
-    last.remove_prefix(std::min(last.find_first_not_of(' '), last.size()));
-    return std::string(last.substr(0, 64));
-}
-
 }  // namespace advisor::server

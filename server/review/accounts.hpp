@@ -91,8 +91,6 @@ public:
     /// prefix and Secure where the request came by https.
     [[nodiscard]] std::string cookie_header(const http::Request& request,
                                             const std::string& value) const;
-    /// The address to count tries by.
-    [[nodiscard]] static std::string address_of(const http::Request& request);
 
     void stop() { hashing_.stop(); }
 

@@ -98,7 +98,7 @@ test("a program sends no origin, and may do both", async () => {
 });
 
 test("the own origin is the one of the Host header, whatever name the server goes by", async () => {
-  const refused = await exchange(server.port, upgrade_request("advice.test", `Origin: http://${server.host}\r\n`), 1);
+  const refused = await exchange(server.port, upgrade_request("buildbox", `Origin: http://${server.host}\r\n`), 1);
   expect(refused.responses[0]?.status).toBe(403);
 });
 

@@ -259,7 +259,7 @@ function with_head(state: State, reply: Reply): State {
   return { ...state, questions, asked, head: { seq, question, progress, recommendation, confirm: reply.confirm ?? proposed, facts: reply.facts ?? offered, ...(reply.early ? { early: reply.early } : {}) } };
 }
 
-const come_back_later = new Set(["busy", "storage_unavailable", "draining"]);
+const come_back_later = new Set(["busy", "storage_unavailable", "draining", "too_many_requests"]);
 const out_of_step = new Set(["question_not_pending", "not_answered", "unknown_question"]);
 
 /** An error means that nothing changed. What can succeed later stays in the queue; the rest goes back to the user. */

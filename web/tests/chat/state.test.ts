@@ -53,7 +53,7 @@ describe("sending", () => {
     expect(next_frame(state, "x")).toBe(frame);
   });
 
-  test.each(["busy", "storage_unavailable", "draining"])("%s: the same frame goes out again after a pause", (code) => {
+  test.each(["busy", "storage_unavailable", "draining", "too_many_requests"])("%s: the same frame goes out again after a pause", (code) => {
     const frame: TurnFrame = { type: "say", id: "a", text: "hello" };
     const held = play(sent(started(), frame), received({ type: "error", id: "a", code, message: "later" }));
     expect(held.holding).toBe(true);
