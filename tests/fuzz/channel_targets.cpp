@@ -1,6 +1,7 @@
 // Requests of chat tools. The bytes are a request as a person would write it down: "POST part",
 // headers one a line, an empty line, the body.
 
+#include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
 #include <string>

@@ -1,5 +1,6 @@
 #include "tests/fuzz/targets.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <cstdlib>
@@ -122,7 +123,8 @@ void fuzz_free_text(std::string_view bytes) {
     const Understood understood = understand(question, text, &trace);
     if (const auto* value = std::get_if<UnderstoodValue>(&understood)) {
         std::string why;
-        expect(fits(question, value->value, why), "what is understood fits the question");
+        if (!fits(question, value->value, why))  // out of range, for instance: the person is told
+            expect(!why.empty(), "what does not fit has a reason");
     }
     static_cast<void>(understand_command(text));
     static_cast<void>(understand_early(text));
