@@ -90,17 +90,38 @@ If nothing else here needs $boost, let apt put the one in place of the other, th
   $install"
   fi
   if ((EUID)); then
+    local service=''
+    if [[ " ${missing[*]} " == *' ejabberd '* ]]; then
+      service='
+ejabberd comes with a service that the tests have no use for: sudo systemctl disable --now ejabberd'
+    fi
     die "packages are missing. Install them, then start again:
-  sudo apt-get update && $install"
+  sudo apt-get update && $install$service"
   fi
 
   local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -y --no-install-recommends --no-remove -o DPkg::Lock::Timeout=300
     -o Dpkg::Options::=--force-confold install "${missing[@]}")
+  if [[ " ${missing[*]} " == *' ejabberd '* ]]; then apt=(without_services "${apt[@]}"); fi
   quiet "installing ${#missing[@]} packages" "${apt[@]}" && return
   # No package lists yet, or old ones.
   step "fetching the package lists" apt-get update
   step "installing ${#missing[@]} packages of Debian 12" "${apt[@]}"
 }
+
+# without_services COMMAND...: runs it, and what it installs is neither started nor started with the machine. The tests start an
+# ejabberd of their own; a package's would be one more server that listens, and leaves Erlang's port mapper running.
+without_services() (
+  policy=/usr/sbin/policy-rc.d
+  had_mapper=$(pidof epmd || true)
+  if [[ ! -e $policy ]]; then
+    trap 'rm -f "$policy"' EXIT
+    printf '#!/bin/sh\nexit 101\n' >"$policy" && chmod 755 "$policy"
+  fi
+  "$@" || exit
+  update-rc.d ejabberd disable
+  if command -v systemctl >/dev/null; then systemctl --no-reload disable epmd.socket epmd.service || true; fi
+  if [[ ! $had_mapper ]]; then epmd -kill || true; fi
+)
 
 # Puts a Node that is new enough first in PATH.
 need_node() {

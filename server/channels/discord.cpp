@@ -7,7 +7,7 @@
 #include "server/channels/body.hpp"
 #include "server/channels/channels.hpp"
 #include "server/channels/discord_message.hpp"
-#include "server/channels/fit.hpp"
+#include "server/channels/request_parts.hpp"
 #include "server/channels/signature.hpp"
 #include "server/channels/view.hpp"
 
@@ -36,20 +36,12 @@ std::optional<std::string> strict_hex(std::string_view text, std::size_t digits)
     return from_hex(text);
 }
 
-std::optional<TimePoint> unix_time(std::string_view text) {
-    std::int64_t seconds = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-    const bool whole = error == std::errc() && end == text.data() + text.size();
-    if (!whole || text.size() > 11 || seconds < 0) return std::nullopt;
-    return TimePoint(std::chrono::seconds(seconds));
-}
-
 bool verify(const Delivery& delivery, const Hook& hook, TimePoint now) {
     const auto signature = single_header(delivery.request, "X-Signature-Ed25519");
     const auto timestamp = single_header(delivery.request, "X-Signature-Timestamp");
     if (!signature || !timestamp) return false;
     const std::optional<std::string> bytes = strict_hex(*signature, signature_digits);
-    const std::optional<TimePoint> at = unix_time(*timestamp);
+    const std::optional<TimePoint> at = read_unix_time(*timestamp);
     if (!bytes || !at || !is_fresh(*at, now)) return false;
     const std::string text = std::string(*timestamp) + delivery.request.body;
     return std::any_of(hook.secrets.begin(), hook.secrets.end(), [&](const std::string& secret) {
@@ -143,8 +135,7 @@ Incoming parse(const Delivery& delivery, const Hook&) {
     const json& data = value_at(*interaction, "data");
     if (type == command) {
         add_words(value_at(data, "options"), event.text);
-        event.text = trimmed(event.text);
-        event.kind = event.text.empty() ? EventKind::open : EventKind::text;
+        set_text(event, trimmed(event.text));
     } else if (type == component) {
         read_control(data, event);
     } else if (type == modal_submit) {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "server/channels/fit.hpp"
+#include "server/channels/escape.hpp"
 #include "server/channels/view.hpp"
 
 namespace advisor::channels::discord_message {
@@ -15,13 +15,7 @@ constexpr std::size_t embeds_limit = 6000;  ///< all texts of all embeds togethe
 constexpr int accent_colour = 0x2e7cf6;
 
 std::string escape(std::string_view plain) {
-    return backslashed(without_mentions(without_links(without_domains(plain))), "\\*_~`|>#[]()-:<");
-}
-
-std::string escape_code(std::string_view plain) {
-    std::string text = without_mentions(plain);
-    std::replace(text.begin(), text.end(), '`', '\'');
-    return text;
+    return backslashed(unlinked(unblocked(plain)), "&\\*_~`|>#[]()-:<");
 }
 
 std::string write_link(std::string_view label, std::string_view url) {
@@ -33,7 +27,7 @@ std::string write_link(std::string_view label, std::string_view url) {
 }  // namespace
 
 constinit const Markup markup{.escape = escape,
-                              .escape_code = escape_code,
+                              .escape_code = code_escape,
                               .bold_open = "**",
                               .bold_close = "**",
                               .italic_open = "*",

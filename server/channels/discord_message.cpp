@@ -6,6 +6,7 @@
 #include "server/channels/body.hpp"
 #include "server/channels/discord_embed.hpp"
 #include "server/channels/fit.hpp"
+#include "server/channels/request_parts.hpp"
 #include "server/channels/view.hpp"
 
 namespace advisor::channels::discord_message {
@@ -232,10 +233,8 @@ std::optional<OutboundCall> publication(const Event& event, const json& data) {
     if (!is_all(application, "") || !is_all(interaction, "-_.")) return std::nullopt;
     json body{{"content", ""}, {"allowed_mentions", no_mentions()}};
     body["embeds"] = data.at("embeds");
-    return OutboundCall{"POST",
-                        "https://discord.com/api/v10/webhooks/" + application + "/" + interaction,
-                        {{"Content-Type", "application/json"}},
-                        body.dump(-1, ' ', false, json::error_handler_t::replace)};
+    return json_call("https://discord.com/api/v10/webhooks/" + application + "/" + interaction,
+                     body);
 }
 
 json data_of(const View& view) {

@@ -9,6 +9,7 @@
 #include "server/channels/body.hpp"
 #include "server/channels/channels.hpp"
 #include "server/channels/json_web_token.hpp"
+#include "server/channels/request_parts.hpp"
 #include "server/channels/secret_lines.hpp"
 #include "server/channels/signature.hpp"
 #include "server/channels/view.hpp"
@@ -64,12 +65,9 @@ bool is_for_us(const json& claims, const Hook& hook) {
 }
 
 bool verify(const Delivery& delivery, const Hook& hook, TimePoint now) {
-    constexpr std::string_view scheme = "Bearer ";
-    const std::optional<std::string_view> header = single_header(delivery.request, "Authorization");
-    if (!header || header->size() <= scheme.size() ||
-        !http::same_word(header->substr(0, scheme.size()), scheme))
-        return false;
-    const std::optional<json> claims = verified_claims(header->substr(scheme.size()), hook.secrets);
+    const std::optional<std::string_view> token = bearer_of(delivery.request);
+    if (!token) return false;
+    const std::optional<json> claims = verified_claims(*token, hook.secrets);
     return claims && is_for_us(*claims, hook) && is_in_time(*claims, now);
 }
 
@@ -148,9 +146,8 @@ void read_click(const json& json_event, Event& event) {
 /// What was typed, without the mention and a slash command.
 void read_words(const json& json_event, Event& event) {
     const json& words = value_at(json_event, "message.argumentText");
-    event.text = trimmed(words.is_string() ? text_at(json_event, "message.argumentText")
-                                           : text_at(json_event, "message.text"));
-    event.kind = event.text.empty() ? EventKind::open : EventKind::text;
+    set_text(event,
+             text_at(json_event, words.is_string() ? "message.argumentText" : "message.text"));
 }
 
 /// What an app is sent that was set up as a Workspace add-on; its answers look different, too.

@@ -4,8 +4,9 @@
 #include <array>
 
 #include "server/channels/body.hpp"
+#include "server/channels/escape.hpp"
+#include "server/channels/fit.hpp"
 #include "server/channels/google_chat.hpp"
-#include "server/channels/neutral.hpp"
 #include "server/channels/view.hpp"
 
 namespace advisor::channels::chat_app {
@@ -28,9 +29,8 @@ constexpr std::size_t short_label = 40;
 std::string chat_link(std::string_view label, std::string_view url) {
     std::string text = neutral(label);
     std::replace(text.begin(), text.end(), '>', ')');
-    if (!is_linkable(url)) return text;
-    if (label == url) return std::string(url);
-    return "<" + std::string(url) + "|" + text + ">";
+    const std::string target = link_target(url);
+    return target.empty() ? text : "<" + target + "|" + text + ">";
 }
 
 constexpr Markup chat_markup{
@@ -46,33 +46,16 @@ constexpr Markup chat_markup{
 };
 
 /// Cards take simple HTML.
-std::string card_escape(std::string_view plain) {
-    std::string out;
-    for (const char c : entities(unlinked(plain), true)) {
-        if (c == '\n')
-            out += "<br>";
-        else
-            out += c;
-    }
-    return out;
-}
-
-std::string card_link(std::string_view label, std::string_view url) {
-    if (!is_linkable(url)) return card_escape(label);
-    const std::string shown = label == url ? entities(label, true) : card_escape(label);
-    return "<a href=\"" + entities(url, true) + "\">" + shown + "</a>";
-}
-
 constexpr Markup card_markup{
-    .escape = card_escape,
-    .escape_code = card_escape,
+    .escape = html_escape,
+    .escape_code = html_escape,
     .bold_open = "<b>",
     .bold_close = "</b>",
     .italic_open = "<i>",
     .italic_close = "</i>",
     .code_open = "",
     .code_close = "",
-    .link = card_link,
+    .link = html_link,
     .bullet = "\xe2\x80\xa2 ",
     .line_break = "<br>",
     .paragraph_break = "<br><br>",
@@ -188,24 +171,23 @@ ordered_json question_card(const QuestionView& question, const std::string& comm
 ordered_json fact_widget(const Fact& fact) {
     return {{"decoratedText",
              {{"topLabel", cut(fact.name, item_label)},
-              {"text", card_escape(cut(fact.value, {300, LengthUnit::code_points}))},
+              {"text", html_escape(cut(fact.value, {300, LengthUnit::code_points}))},
               {"wrapText", true}}}};
 }
 
-ordered_json advice_card(const Advice& advice, const Hook& hook, Detail detail, std::size_t bytes) {
+ordered_json advice_card(const Advice& advice, Detail detail, std::size_t bytes) {
     Advice rest = advice;
     rest.report_url.clear();
+    rest.firmness.clear();  // among the facts
     Text text = advice_text(rest, detail);
     text.erase(text.begin());  // the name is in the header
     ordered_json facts = ordered_json::array();
     for (const Fact& fact : advice_facts(advice)) {
         if (facts.size() < max_facts) facts.push_back(fact_widget(fact));
     }
-    ordered_json body =
-        ordered_json::array({paragraph_widget(with_own_links(text, hook.public_url), bytes)});
-    if (is_linkable(advice.report_url)) {
-        ordered_json report{{"text", "Full report"},
-                            {"onClick", {{"openLink", {{"url", advice.report_url}}}}}};
+    ordered_json body = ordered_json::array({paragraph_widget(text, bytes)});
+    if (const std::string url = link_target(advice.report_url); !url.empty()) {
+        ordered_json report{{"text", "Full report"}, {"onClick", {{"openLink", {{"url", url}}}}}};
         body.push_back(buttons_widget(ordered_json::array({std::move(report)})));
     }
     ordered_json sections = ordered_json::array();
@@ -217,16 +199,16 @@ ordered_json advice_card(const Advice& advice, const Hook& hook, Detail detail, 
     return {{"cardId", "final"}, {"card", std::move(card)}};
 }
 
-/// The message's own text: what the advisor says, and what notifications show of the card.
-std::string message_text(const View& view, const Hook& hook) {
-    Text text = view.messages;
+/// What notifications, and clients without cards, show of the card. Beside the card it would be
+/// there twice.
+std::string fallback_text(const View& view) {
+    Text text;
     if (view.question) text.push_back(paragraph(view.question->text));
     if (view.advice) {
-        text.push_back(heading("Recommendation: " + view.advice->name));
+        text.push_back(paragraph("Recommendation: " + view.advice->name));
         if (!view.advice->headline.empty()) text.push_back(paragraph(view.advice->headline));
     }
-    return write(with_own_links(std::move(text), hook.public_url), chat_markup,
-                 {max_text_bytes, LengthUnit::bytes});
+    return write(text, chat_markup, {max_text_bytes, LengthUnit::bytes});
 }
 
 /// What stands before a typed answer.
@@ -246,15 +228,18 @@ struct Size {
 Rendered render(const Event& event, const View& view, const Hook& hook) {
     const bool clicked = !event.carried(click_mark).empty();
     const bool updates = !event.carried(update_mark).empty() && view.private_note.empty();
-    ordered_json message;
+    ordered_json message = ordered_json::object();
     if (clicked) message["actionResponse"] = {{"type", updates ? "UPDATE_MESSAGE" : "NEW_MESSAGE"}};
     if (!view.private_note.empty()) {
-        message["text"] = write(with_own_links({paragraph(view.private_note)}, hook.public_url),
-                                chat_markup, {max_text_bytes, LengthUnit::bytes});
+        message["text"] =
+            write(note_text(view, hook), chat_markup, {max_text_bytes, LengthUnit::bytes});
         message["privateMessageViewer"] = {{"name", event.address.user}};
         return {json_reply(message), {}};
     }
-    message["text"] = message_text(view, hook);
+    const std::string said = write(view.messages, chat_markup, {max_text_bytes, LengthUnit::bytes});
+    if (!said.empty()) message["text"] = said;
+    if (std::string fallback = fallback_text(view); !fallback.empty())
+        message["fallbackText"] = std::move(fallback);
     static constexpr std::array<Size, 5> sizes{{{Detail::full, 20'000},
                                                 {Detail::usual, 16'000},
                                                 {Detail::usual, 10'000},
@@ -264,7 +249,7 @@ Rendered render(const Event& event, const View& view, const Hook& hook) {
         ordered_json cards = ordered_json::array();
         if (view.question)
             cards.push_back(question_card(*view.question, command_of(event, hook), size.bytes));
-        if (view.advice) cards.push_back(advice_card(*view.advice, hook, size.detail, size.bytes));
+        if (view.advice) cards.push_back(advice_card(*view.advice, size.detail, size.bytes));
         if (!cards.empty() || updates) message["cardsV2"] = std::move(cards);
         http::Response response = json_reply(message);
         if (response.body.size() <= max_message_bytes || &size == &sizes.back())

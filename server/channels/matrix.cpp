@@ -7,9 +7,10 @@
 
 #include "server/channels/body.hpp"
 #include "server/channels/channels.hpp"
-#include "server/channels/fitting_text.hpp"
+#include "server/channels/escape.hpp"
+#include "server/channels/fit.hpp"
 #include "server/channels/multipart.hpp"
-#include "server/channels/neutral.hpp"
+#include "server/channels/request_parts.hpp"
 #include "server/channels/secret_lines.hpp"
 #include "server/channels/signature.hpp"
 #include "server/channels/view.hpp"
@@ -26,33 +27,6 @@ constexpr std::string_view transactions = "transactions/";
 /// escaped.
 constexpr Limit max_body{10'000, LengthUnit::bytes};
 constexpr Limit max_html{20'000, LengthUnit::bytes};
-
-std::string html_escape(std::string_view plain) {
-    std::string out;
-    for (const char c : entities(without_mentions(unlinked(plain)), true)) {
-        if (c == '\n')
-            out += "<br>";
-        else
-            out += c;
-    }
-    return out;
-}
-
-std::string html_link(std::string_view label, std::string_view url) {
-    if (!is_linkable(url)) return html_escape(label);
-    const std::string shown = label == url ? entities(label, true) : html_escape(label);
-    return "<a href=\"" + entities(url, true) + "\">" + shown + "</a>";
-}
-
-std::string plain_link(std::string_view label, std::string_view url) {
-    if (!is_linkable(url)) return neutral(label);
-    return label == url ? std::string(url) : neutral(label) + ": " + std::string(url);
-}
-
-std::string marked_link(std::string_view label, std::string_view url) {
-    if (!is_linkable(url)) return neutral(label);
-    return label == url ? std::string(url) : "[" + neutral(label) + "](" + std::string(url) + ")";
-}
 
 constexpr Markup html_markup{
     .escape = html_escape,
@@ -99,15 +73,13 @@ bool verify(const Delivery& delivery, const Hook& hook, TimePoint) {
         const auto token = single_header(delivery.request, "X-Matrix-Hookshot-Token");
         return token && equals_any(*token, secrets_of(hook, "token"));
     }
-    constexpr std::string_view scheme = "Bearer ";
     const std::vector<std::string> wanted = secrets_of(hook, "hs_token");
     if (hook.option("query_token") == "yes") {
         const std::string token = delivery.request.parameter("access_token");
         if (!token.empty() && equals_any(token, wanted)) return true;
     }
-    const auto header = single_header(delivery.request, "Authorization");
-    return header && http::same_word(header->substr(0, scheme.size()), scheme) &&
-           equals_any(header->substr(scheme.size()), wanted);
+    const auto token = bearer_of(delivery.request);
+    return token && equals_any(*token, wanted);
 }
 
 /// What follows the first colon: the homeserver of a room or user.
@@ -133,11 +105,11 @@ std::optional<std::string> after_mention(const json& content, const std::string&
     const json& mentioned = value_at(content, "m.mentions.user_ids");
     if (user.empty()) return std::nullopt;
     const std::string local = user.substr(1, user.find(':') - 1);
+    std::vector<std::string> words;
     for (const std::string& name : {user, local, "@" + local}) {
-        for (const char* sign : {":", ",", ""}) {
-            if (auto rest = after_word(body, name + sign)) return rest;
-        }
+        for (const char* sign : {":", ",", ""}) words.push_back(name + sign);
     }
+    if (auto rest = after_any_word(body, words)) return rest;
     const bool is_ours = mentioned.is_array() &&
                          std::find(mentioned.begin(), mentioned.end(), user) != mentioned.end();
     const std::size_t colon = body.find(": ");
@@ -204,8 +176,7 @@ std::optional<Event> read_event(const json& event, const Hook& hook) {
     if (!words) return std::nullopt;
     if (text_at(content, "m.relates_to.rel_type") == "m.thread")
         read.address.thread = text_at(content, "m.relates_to.event_id");
-    read.kind = words->empty() ? EventKind::open : EventKind::text;
-    read.text = std::move(*words);
+    set_text(read, *words);
     return read;
 }
 
@@ -252,16 +223,12 @@ Incoming parse(const Delivery& delivery, const Hook& hook) {
     return incoming;
 }
 
-TextPlace place(const Markup& markup, Limit limit, const std::string& command, const Hook& hook) {
-    return {markup, limit, command, hook.public_url};
-}
-
 ordered_json room_message(const Event& event, const View& view, const std::string& command,
                           const Hook& hook) {
     ordered_json content{{"msgtype", "m.text"}};
-    content["body"] = fitting_text(view, place(plain_markup, max_body, command, hook));
+    content["body"] = fitting_text(view, hook, {plain_markup, max_body, command});
     content["format"] = "org.matrix.custom.html";
-    content["formatted_body"] = fitting_text(view, place(html_markup, max_html, command, hook));
+    content["formatted_body"] = fitting_text(view, hook, {html_markup, max_html, command});
     content["m.mentions"] = ordered_json::object();  // nobody is called, whatever the text has
     if (!event.address.thread.empty())
         content["m.relates_to"] = {{"rel_type", "m.thread"},
@@ -269,10 +236,6 @@ ordered_json room_message(const Event& event, const View& view, const std::strin
                                    {"is_falling_back", true},
                                    {"m.in_reply_to", {{"event_id", event.carried("event")}}}};
     return content;
-}
-
-std::string dump(const ordered_json& value) {
-    return value.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
 }
 
 /// The message's id is made from the event's, so that a call that is made twice sends once.
@@ -289,7 +252,7 @@ std::vector<OutboundCall> service_calls(const Event& event, const View& view,
     if (!event.carried("invited").empty()) calls.push_back({"POST", room + "/join", headers, "{}"});
     const std::string id = to_hex(hmac_sha256(hook.id, event.dedupe_id)).substr(0, 32);
     calls.push_back({"PUT", room + "/send/m.room.message/advisor-" + id, headers,
-                     dump(room_message(event, view, command, hook))});
+                     json_text(room_message(event, view, command, hook))});
     return calls;
 }
 
@@ -297,10 +260,10 @@ std::vector<OutboundCall> hookshot_calls(const View& view, const std::string& co
                                          const Hook& hook) {
     const std::string url = named_secret(hook, "inbound_url");
     if (url.empty()) return {};
-    ordered_json body{{"text", fitting_text(view, place(marked_markup, max_body, command, hook))},
-                      {"html", fitting_text(view, place(html_markup, max_html, command, hook))},
+    ordered_json body{{"text", fitting_text(view, hook, {marked_markup, max_body, command})},
+                      {"html", fitting_text(view, hook, {html_markup, max_html, command})},
                       {"username", "Advisor"}};
-    return {{"POST", url, {{"Content-Type", "application/json"}}, dump(body)}};
+    return {json_call(url, body)};
 }
 
 Rendered render(const Event& event, const View& view, const Hook& hook) {

@@ -6,6 +6,7 @@
 #include "server/channels/body.hpp"
 #include "server/channels/channels.hpp"
 #include "server/channels/mattermost_message.hpp"
+#include "server/channels/request_parts.hpp"
 #include "server/channels/signature.hpp"
 #include "server/channels/view.hpp"
 
@@ -83,11 +84,6 @@ bool verify(const Delivery& delivery, const Hook& hook, TimePoint) {
             break;
     }
     return equals_any(Fields(delivery.request).get("token"), hook.secrets);
-}
-
-void set_text(Event& event, const std::string& text) {
-    event.text = trimmed(text);
-    event.kind = event.text.empty() ? EventKind::open : EventKind::text;
 }
 
 Incoming parse_command(const http::Request& request) {

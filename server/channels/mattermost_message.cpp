@@ -3,6 +3,8 @@
 #include <array>
 
 #include "server/channels/body.hpp"
+#include "server/channels/escape.hpp"
+#include "server/channels/fit.hpp"
 #include "server/channels/signature.hpp"
 #include "server/channels/view.hpp"
 
@@ -30,39 +32,13 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 8> names{{
     {menu_option, "sel"},
 }};
 
-std::string escape(std::string_view plain) {
-    return without_mentions(backslashed(without_links(plain), "\\*_~`#|[]<>@:"));
-}
+/// Which punctuation can be escaped differs between its clients: nothing is left to escape.
+constexpr Markup markup{neutral, code_escape, "**", "**", "_",  "_",   "`",
+                        "`",     marked_link, "- ", ". ", "\n", "\n\n"};
 
-std::string escape_code(std::string_view plain) {
-    std::string text = without_mentions(plain);
-    for (char& c : text) {
-        if (c == '`' || c == '\n') c = '\'';
-    }
-    return text;
-}
-
-std::string write_link(std::string_view label, std::string_view url) {
-    std::string target;
-    for (const char c : url) {
-        if (c == '(' || c == ')' || c == ' ' || c == '<' || c == '>') continue;
-        target += c;
-    }
-    return "[" + escape(label) + "](" + target + ")";
-}
-
-constexpr Markup markup{escape, escape_code, "**", "**", "_",  "_",   "`",
-                        "`",    write_link,  "- ", ". ", "\n", "\n\n"};
-
-/// For labels, titles and fall-back texts, which know no markup but links.
+/// For labels, titles and fall-back texts.
 std::string plain_label(std::string_view text, Limit limit) {
-    constexpr std::string_view zero_width_space = "\xe2\x80\x8b";
-    std::string out;
-    for (const char c : without_mentions(without_links(cut(text, limit)))) {
-        out += c;
-        if (c == '<' || c == ']') out += zero_width_space;
-    }
-    return out;
+    return neutral(cut(text, limit));
 }
 
 ordered_json integration(const QuestionView& question, const Hook& hook, std::string_view option) {
@@ -150,14 +126,15 @@ ordered_json advice_card(const Advice& advice) {
     ordered_json fields = ordered_json::array();
     for (const Fact& fact : advice_facts(advice)) {
         fields.push_back({{"title", plain_label(fact.name, label_limit)},
-                          {"value", escape(cut(fact.value, {200, LengthUnit::code_points}))},
+                          {"value", plain_label(fact.value, {200, LengthUnit::code_points})},
                           {"short", true}});
     }
     const std::string title = "Recommendation: " + advice.name;
     ordered_json card{{"fallback", plain_label(title, {300, LengthUnit::code_points})},
                       {"color", green},
                       {"title", plain_label(title, {200, LengthUnit::code_points})}};
-    if (!advice.report_url.empty()) card["title_link"] = advice.report_url;
+    if (std::string url = link_target(advice.report_url); !url.empty())
+        card["title_link"] = std::move(url);
     card["text"] = write(text, markup, text_limit);
     card["fields"] = std::move(fields);
     return card;
@@ -173,7 +150,7 @@ ordered_json cards_of(const View& view, const Event& event, const Hook& hook) {
 Rendered render_action(const Event& event, const View& view, const Hook& hook) {
     ordered_json body;
     if (!view.private_note.empty()) {
-        body["ephemeral_text"] = escape(view.private_note);
+        body["ephemeral_text"] = write(note_text(view, hook), markup, text_limit);
     } else if (!view.is_silent()) {
         // Without `props` the old buttons would stay.
         body["update"]["message"] = write(view.messages, markup, text_limit);
@@ -218,7 +195,7 @@ Rendered mattermost_message(const Event& event, const View& view, const Hook& ho
         body["response_type"] = event.text == "start" ? "comment" : "post";
     else
         body["response_type"] = alone ? "ephemeral" : "in_channel";
-    body["text"] = secret ? escape(view.private_note) : write(view.messages, markup, text_limit);
+    body["text"] = write(secret ? note_text(view, hook) : view.messages, markup, text_limit);
     body["attachments"] = secret ? ordered_json::array() : cards_of(view, event, hook);
     body["skip_slack_parsing"] = true;
     return {json_reply(body), {}};

@@ -5,9 +5,9 @@
 
 #include "server/channels/body.hpp"
 #include "server/channels/channels.hpp"
-#include "server/channels/fitting_text.hpp"
-#include "server/channels/neutral.hpp"
-#include "server/channels/signature.hpp"
+#include "server/channels/escape.hpp"
+#include "server/channels/fit.hpp"
+#include "server/channels/request_parts.hpp"
 #include "server/channels/spoken_press.hpp"
 #include "server/channels/view.hpp"
 
@@ -25,11 +25,6 @@ constexpr std::string_view default_command = "!advise";
 constexpr std::string_view question_color = "#2f6fde";
 constexpr std::string_view advice_color = "#2e7d32";
 
-std::string marked_link(std::string_view label, std::string_view url) {
-    if (!is_linkable(url)) return neutral(label);
-    return label == url ? std::string(url) : "[" + neutral(label) + "](" + std::string(url) + ")";
-}
-
 constexpr Markup markup{
     .escape = neutral,
     .escape_code = neutral,
@@ -41,12 +36,6 @@ constexpr Markup markup{
     .code_close = "",
     .link = marked_link,
 };
-
-bool verify(const Delivery& delivery, const Hook& hook, TimePoint) {
-    const std::optional<json> body = read_json(delivery.request.body);
-    const json& token = body ? value_at(*body, "token") : json();
-    return token.is_string() && equals_any(token.get_ref<const std::string&>(), hook.secrets);
-}
 
 /// `false` or absent for people; what wrote it for everything else.
 bool is_from_bot(const json& body, const Hook& hook) {
@@ -115,9 +104,9 @@ ordered_json advice_attachment(const Advice& advice) {
                               {"short", true}});
     }
     ordered_json attachment{{"color", advice_color}};
-    if (is_linkable(advice.report_url)) {
+    if (std::string url = link_target(advice.report_url); !url.empty()) {
         attachment["title"] = "Full report";
-        attachment["title_link"] = advice.report_url;
+        attachment["title_link"] = std::move(url);
     }
     attachment["fields"] = std::move(fields);
     return attachment;
@@ -126,8 +115,7 @@ ordered_json advice_attachment(const Advice& advice) {
 Rendered render(const Event& event, const View& view, const Hook& hook) {
     const std::string command = event.carried("command");
     // The report's link is in the attachment.
-    ordered_json reply{
-        {"text", fitting_text(view, {markup, max_text, command, hook.public_url, false})}};
+    ordered_json reply{{"text", fitting_text(view, hook, {markup, max_text, command, false})}};
     ordered_json attachments = ordered_json::array();
     if (view.private_note.empty() && view.question) {
         const std::vector<SpokenButton> options = option_buttons(*view.question, command);
@@ -143,13 +131,8 @@ Rendered render(const Event& event, const View& view, const Hook& hook) {
 }
 
 std::optional<std::string> check(const Hook& hook) {
-    const bool has_space =
-        std::any_of(hook.secrets.begin(), hook.secrets.end(), [](const std::string& secret) {
-            return secret.find_first_of(" \t\r\n") != std::string::npos;
-        });
-    if (has_space)
-        return "The secret is the integration's token: letters and digits without a space.";
-    return std::nullopt;
+    return without_spaces(
+        hook, "The secret is the integration's token: letters and digits without a space.");
 }
 
 std::vector<std::string> steps(const Hook& hook) {
@@ -192,7 +175,7 @@ const Channel& rocketchat() {
         .options = {{"command", "the trigger word; \"!advise\" when not set"},
                     {"bot_name", "the name of the user it posts as, whose messages are ignored"}},
         .hosts = {},
-        .verify = verify,
+        .verify = has_body_token,
         .parse = parse,
         .render = render,
         .check = check,

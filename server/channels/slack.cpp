@@ -8,6 +8,7 @@
 
 #include "server/channels/body.hpp"
 #include "server/channels/channels.hpp"
+#include "server/channels/request_parts.hpp"
 #include "server/channels/signature.hpp"
 #include "server/channels/view.hpp"
 
@@ -16,16 +17,6 @@ namespace {
 
 using nlohmann::json;
 using nlohmann::ordered_json;
-
-bool is_fresh(std::string_view stamp, TimePoint now) {
-    std::int64_t seconds = 0;
-    const auto [end, error] = std::from_chars(stamp.data(), stamp.data() + stamp.size(), seconds);
-    if (stamp.empty() || stamp.size() > 12 || stamp.front() == '-' || error != std::errc() ||
-        end != stamp.data() + stamp.size())
-        return false;
-    const TimePoint at{std::chrono::seconds(seconds)};
-    return at - now <= max_clock_skew && now - at <= max_clock_skew;
-}
 
 /// HMAC-SHA256 over "v0:<timestamp>:<body>", in lower-case hexadecimal digits.
 std::string signature(std::string_view secret, std::string_view stamp, std::string_view body) {
@@ -37,18 +28,14 @@ std::string signature(std::string_view secret, std::string_view stamp, std::stri
 bool verify(const Delivery& delivery, const Hook& hook, TimePoint now) {
     const auto stamp = single_header(delivery.request, "X-Slack-Request-Timestamp");
     const auto given = single_header(delivery.request, "X-Slack-Signature");
-    if (!stamp || !given || !is_fresh(*stamp, now)) return false;
+    const std::optional<TimePoint> at = stamp ? read_unix_time(*stamp) : std::nullopt;
+    if (!at || !given || !is_fresh(*at, now)) return false;
     bool authentic = false;
     for (const std::string& secret : hook.secrets) {
         const std::string wanted = signature(secret, *stamp, delivery.request.body);
         authentic = equal_bytes(*given, wanted) || authentic;
     }
     return authentic;
-}
-
-void set_text(Event& event, const std::string& text) {
-    event.text = trimmed(text);
-    event.kind = event.text.empty() ? EventKind::open : EventKind::text;
 }
 
 /// Slack writes `&`, `<` and `>` of what was typed as entities.
@@ -187,13 +174,6 @@ Incoming parse(const Delivery& delivery, const Hook&) {
     return payload.empty() ? parse_command(*form) : parse_interaction(payload);
 }
 
-OutboundCall post(std::string url, const ordered_json& body) {
-    return {"POST",
-            std::move(url),
-            {{"Content-Type", "application/json; charset=utf-8"}},
-            body.dump(-1, ' ', false, ordered_json::error_handler_t::replace)};
-}
-
 Rendered render(const Event& event, const View& view, const Hook& hook) {
     const std::string way = event.carried("way");
     if (view.is_silent()) return {empty_reply(), {}};
@@ -211,13 +191,13 @@ Rendered render(const Event& event, const View& view, const Hook& hook) {
         body["replace_original"] = view.private_note.empty();
         if (!view.private_note.empty()) body["response_type"] = "ephemeral";
         body.update(message);
-        if (!event.reply_url.empty()) rendered.calls.push_back(post(event.reply_url, body));
+        if (!event.reply_url.empty()) rendered.calls.push_back(json_call(event.reply_url, body));
         return rendered;
     }
     const std::string webhook = hook.option("reply_url");
     if (webhook.empty()) return rendered;
     message["thread_ts"] = event.carried("thread");
-    rendered.calls.push_back(post(webhook, message));
+    rendered.calls.push_back(json_call(webhook, message));
     return rendered;
 }
 

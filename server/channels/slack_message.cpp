@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "server/channels/escape.hpp"
+#include "server/channels/fit.hpp"
 #include "server/channels/view.hpp"
 
 namespace advisor::channels {
@@ -16,35 +18,24 @@ constexpr Limit label_limit{75, LengthUnit::utf16};
 constexpr Limit fallback_limit{1500, LengthUnit::utf16};
 constexpr std::size_t most_checkboxes = 10;
 
-/// mrkdwn has no escape for its own marks: what follows U+200B opens and closes none.
+/// mrkdwn has no escape for its own marks, and reads those behind entities, too.
 std::string escape(std::string_view plain) {
-    constexpr std::string_view zero_width_space = "\xe2\x80\x8b";
-    std::string out;
-    for (const char c : entities(without_links(without_mentions(plain)))) {
-        out += c;
-        if (c == '*' || c == '_' || c == '~' || c == '`') out += zero_width_space;
-    }
-    return out;
+    return entities(neutral(plain, "*_~`|"));
 }
 
 std::string write_link(std::string_view label, std::string_view url) {
-    std::string target;
-    for (const char c : url) {
-        if (c != '|' && c != '<' && c != '>' && c != ' ') target += c;
-    }
-    std::string text = escape(label);
-    std::replace(text.begin(), text.end(), '|', '/');
-    return "<" + target + "|" + text + ">";
+    const std::string target = link_target(url);
+    return target.empty() ? escape(label) : "<" + entities(target) + "|" + escape(label) + ">";
 }
 
 constexpr Markup markup{escape,     escape,          "*",  "*",  "_", "_", "`", "`",
                         write_link, "\xe2\x80\xa2 ", ". ", "\n", "\n"};
 
-/// Needs no escapes; what looks like a mention is broken all the same, for who reads it elsewhere.
+/// Needs no escapes; what looks like a mention or link is broken all the same, for who reads it
+/// elsewhere.
 ordered_json plain_text(std::string_view text, Limit limit) {
-    constexpr std::string_view zero_width_space = "\xe2\x80\x8b";
     std::string harmless;
-    for (const char c : without_mentions(text)) {
+    for (const char c : unlinked(text)) {
         harmless += c;
         if (c == '<') harmless += zero_width_space;
     }
@@ -214,8 +205,7 @@ std::string fallback(const Event& event, const View& view) {
 
 ordered_json slack_message(const Event& event, const View& view, const Hook& hook) {
     if (!view.private_note.empty()) {
-        const Text note{paragraph(view.private_note)};
-        return {{"text", write(note, markup, section_limit)}};
+        return {{"text", write(note_text(view, hook), markup, section_limit)}};
     }
     ordered_json blocks = ordered_json::array();
     const Limit messages_limit = view.advice ? advice_limit : section_limit;

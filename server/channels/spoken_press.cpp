@@ -1,6 +1,7 @@
 #include "server/channels/spoken_press.hpp"
 
-#include "server/channels/neutral.hpp"
+#include "server/channels/escape.hpp"
+#include "server/channels/request_parts.hpp"
 #include "server/channels/view.hpp"
 
 namespace advisor::channels {
@@ -54,8 +55,7 @@ void read_spoken(std::string text, Event& event) {
         event.token = token;
         return;
     }
-    event.kind = text.empty() ? EventKind::open : EventKind::text;
-    event.text = std::move(text);
+    set_text(event, text);
 }
 
 }  // namespace advisor::channels

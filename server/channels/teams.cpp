@@ -9,7 +9,7 @@
 
 #include "server/channels/body.hpp"
 #include "server/channels/channels.hpp"
-#include "server/channels/fit.hpp"
+#include "server/channels/request_parts.hpp"
 #include "server/channels/signature.hpp"
 #include "server/channels/teams_message.hpp"
 #include "server/channels/view.hpp"
@@ -149,9 +149,8 @@ Incoming parse(const Delivery& delivery, const Hook& hook) {
     event.dedupe_id = text_at(*activity, "id");
     const std::string own_name = hook.option("name");
     const Mentioned read = read_text(text_at(*activity, "text"), own_name);
-    event.text = read.text;
+    set_text(event, read.text);
     event.carry["name"] = plain_name(own_name.empty() ? read.name : own_name);
-    event.kind = event.text.empty() ? EventKind::open : EventKind::text;
     return {std::nullopt, {std::move(event)}};
 }
 

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <nlohmann/json.hpp>
 
 #include "server/channels/body.hpp"
+#include "server/channels/escape.hpp"
 #include "server/channels/fit.hpp"
 #include "server/channels/view.hpp"
 
@@ -17,34 +17,15 @@ using nlohmann::ordered_json;
 /// Teams refuses messages of about 28 KB; 21 KB have been found to be safe.
 constexpr std::size_t message_bytes = 21'000;
 
-/// Whether a line that begins so would be an item of a list: "- ", "+ ", "12. ".
-bool begins_item(std::string_view line) {
-    std::size_t digits = 0;
-    while (digits < line.size() && std::isdigit(static_cast<unsigned char>(line[digits])) != 0)
-        ++digits;
-    const std::string_view rest = line.substr(digits);
-    if (digits > 0) return rest.starts_with(". ") || rest.starts_with(") ");
-    return rest.starts_with("- ") || rest.starts_with("+ ") || rest.starts_with("# ");
-}
-
 /// A single line feed is none in Markdown.
 std::string escape(std::string_view plain) {
     std::string text;
-    for (std::string_view rest = plain;;) {
-        const std::size_t end = std::min(rest.find('\n'), rest.size());
-        const std::string line = backslashed(
-            without_mentions(without_links(without_domains(rest.substr(0, end)))), "\\`*_~[]<>|");
-        // U+200B at its beginning makes it an ordinary line.
-        text += (begins_item(line) ? "\xe2\x80\x8b" : "") + line;
-        if (end == rest.size()) return text;
-        text += "\n\n";
-        rest.remove_prefix(end + 1);
+    for (const char c : backslashed(unlinked(unblocked(plain)), "\\`*_~[]<>|&")) {
+        if (c == '\n')
+            text += "\n\n";
+        else
+            text += c;
     }
-}
-
-std::string escape_code(std::string_view plain) {
-    std::string text = without_mentions(plain);
-    std::replace(text.begin(), text.end(), '`', '\'');
     return text;
 }
 
@@ -54,7 +35,7 @@ std::string write_link(std::string_view label, std::string_view url) {
 }
 
 constexpr Markup markup{.escape = escape,
-                        .escape_code = escape_code,
+                        .escape_code = code_escape,
                         .bold_open = "**",
                         .bold_close = "**",
                         .italic_open = "_",

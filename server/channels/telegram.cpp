@@ -7,6 +7,7 @@
 
 #include "server/channels/body.hpp"
 #include "server/channels/channels.hpp"
+#include "server/channels/request_parts.hpp"
 #include "server/channels/signature.hpp"
 #include "server/channels/telegram_message.hpp"
 #include "server/channels/view.hpp"
@@ -135,8 +136,7 @@ std::optional<Event> read_message(const json& message, const Hook& hook) {
     const bool is_reply = is_bot(replied) && (own_id.empty() || text_at(replied, "id") == own_id);
     const bool is_private = !event.carried("private").empty();
     if (typed.is_foreign || (!typed.is_ours && !is_private && !is_reply)) return std::nullopt;
-    event.text = typed.text;
-    event.kind = event.text.empty() ? EventKind::open : EventKind::text;
+    set_text(event, typed.text);
     return event;
 }
 

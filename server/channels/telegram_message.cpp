@@ -7,7 +7,9 @@
 #include <nlohmann/json.hpp>
 
 #include "server/channels/body.hpp"
+#include "server/channels/escape.hpp"
 #include "server/channels/fit.hpp"
+#include "server/channels/request_parts.hpp"
 #include "server/channels/view.hpp"
 
 namespace advisor::channels::telegram_message {
@@ -21,7 +23,6 @@ constexpr Limit note_limit{200, LengthUnit::utf16};
 constexpr Limit key_limit{60, LengthUnit::utf16};
 constexpr std::size_t most_rows = 25;  ///< of options; beyond, they are typed as numbers
 constexpr std::size_t row_keys = 8;    ///< of short options such as a scale's
-constexpr std::string_view zero_width_space = "\xe2\x80\x8b";
 
 bool is_letter(char c) {
     return std::isalpha(static_cast<unsigned char>(c)) != 0 || static_cast<unsigned char>(c) > 0x7f;
@@ -31,15 +32,12 @@ bool is_word(char c) {
     return is_letter(c) || std::isdigit(static_cast<unsigned char>(c)) != 0;
 }
 
-/// Whether clients would make something to press of what begins at `at`: a mention, a tag, a
-/// command, a share's name.
+/// Whether clients would make something to press of what begins at `at`: a command, a
+/// share's name.
 bool starts_link(std::string_view text, std::size_t at) {
     const bool begins_word = at == 0 || !is_word(text[at - 1]);
     const char next = at + 1 < text.size() ? text[at + 1] : '\0';
     switch (text[at]) {
-        case '@':
-        case '#':
-            return true;
         case '/':
             return begins_word && is_letter(next);
         case '$':
@@ -55,7 +53,7 @@ std::string escape(std::string_view plain) {
         text += plain[at];
         if (starts_link(plain, at)) text += zero_width_space;
     }
-    return entities(without_links(without_domains(text)));
+    return entities(unlinked(text));
 }
 
 std::string escape_code(std::string_view plain) {
@@ -233,7 +231,7 @@ json reply_markup(const Event& event, const View& view, const Hook& hook, bool h
 
 std::string text_of(const View& view, const Hook& hook, bool has_buttons) {
     if (!view.private_note.empty()) return write(note_text(view, hook), markup, text_limit);
-    if (view.advice) return write_advice(view.messages, *view.advice, markup, text_limit);
+    if (view.advice) return fitting_text(view, hook, {markup, text_limit, {}});
     if (!view.question) return write(view.messages, markup, text_limit);
     return write_stacked(view.messages, text_of(*view.question, has_buttons), markup, text_limit,
                          true);
@@ -245,11 +243,9 @@ void add_callback_answer(const Event& event, const Hook& hook, Rendered& rendere
     if (token.empty()) return;
     json body;
     body["callback_query_id"] = event.carried("callback");
-    rendered.calls.push_back({"POST",
-                              hook.option("api_url", "https://api.telegram.org") + "/bot" + token +
-                                  "/answerCallbackQuery",
-                              {{"Content-Type", "application/json"}},
-                              body.dump(-1, ' ', false, json::error_handler_t::replace)});
+    rendered.calls.push_back(json_call(hook.option("api_url", "https://api.telegram.org") + "/bot" +
+                                           token + "/answerCallbackQuery",
+                                       body));
 }
 
 json callback_note(const Event& event, std::string_view text) {

@@ -6,7 +6,6 @@ namespace advisor::channels {
 namespace {
 
 constexpr std::string_view ellipsis = "\xe2\x80\xa6";
-constexpr std::string_view zero_width_space = "\xe2\x80\x8b";
 constexpr std::string_view replacement = "\xef\xbf\xbd";
 
 struct CodePoint {
@@ -52,7 +51,16 @@ std::string_view longest(std::string_view plain, const Fits& fits) {
     return plain.substr(0, *(end - 1));
 }
 
-std::string written(const Span& span, std::string_view text, const Markup& markup, bool bold) {
+/// No mark and no link holds beyond the end of a paragraph: within them all is one line.
+std::string on_one_line(std::string_view plain) {
+    std::string text(plain);
+    std::replace(text.begin(), text.end(), '\n', ' ');
+    return text;
+}
+
+std::string written(const Span& span, std::string_view plain, const Markup& markup, bool bold) {
+    const bool is_plain = span.style == Style::plain && span.url.empty() && !bold;
+    const std::string text = is_plain ? std::string(plain) : on_one_line(plain);
     if (text.empty()) return {};
     if (!span.url.empty()) return markup.link(text, span.url);
     if (span.style == Style::code)
@@ -63,13 +71,12 @@ std::string written(const Span& span, std::string_view text, const Markup& marku
     if (!is_bold && !is_italic) return markup.escape(text);
     // A mark beside a blank on its inner side is none: blanks stay outside.
     const std::size_t begin = text.find_first_not_of(" \t\n");
-    if (begin == std::string_view::npos) return std::string(text);
+    if (begin == std::string_view::npos) return text;
     const std::size_t end = text.find_last_not_of(" \t\n") + 1;
     const std::string inner = markup.escape(text.substr(begin, end - begin));
-    return std::string(text.substr(0, begin)) +
-           std::string(is_bold ? markup.bold_open : markup.italic_open) + inner +
-           std::string(is_bold ? markup.bold_close : markup.italic_close) +
-           std::string(text.substr(end));
+    return text.substr(0, begin) + std::string(is_bold ? markup.bold_open : markup.italic_open) +
+           inner + std::string(is_bold ? markup.bold_close : markup.italic_close) +
+           text.substr(end);
 }
 
 bool is_item(const Block& block) {
@@ -178,54 +185,6 @@ std::string cut(std::string_view plain, Limit limit) {
                                    return length_of(some, limit.unit) + reserve <= limit.size;
                                })) +
            std::string(ellipsis);
-}
-
-std::string without_mentions(std::string_view plain) {
-    std::string out;
-    for (const char c : plain) {
-        out += c;
-        if (c == '@' || c == '#') out += zero_width_space;
-    }
-    return out;
-}
-
-std::string without_links(std::string_view plain) {
-    std::string out;
-    for (std::size_t at = 0; at < plain.size(); ++at) {
-        out += plain[at];
-        const bool scheme = plain.substr(at).starts_with("://");
-        const bool www = at >= 2 && plain.substr(at + 1).starts_with(".") &&
-                         (plain[at] | 0x20) == 'w' && (plain[at - 1] | 0x20) == 'w' &&
-                         (plain[at - 2] | 0x20) == 'w';
-        if (scheme || www) out += zero_width_space;
-    }
-    return out;
-}
-
-std::string backslashed(std::string_view plain, std::string_view special) {
-    std::string out;
-    for (const char c : plain) {
-        if (special.find(c) != std::string_view::npos) out += '\\';
-        out += c;
-    }
-    return out;
-}
-
-std::string entities(std::string_view plain, bool quotes) {
-    std::string out;
-    for (const char c : plain) {
-        if (c == '&')
-            out += "&amp;";
-        else if (c == '<')
-            out += "&lt;";
-        else if (c == '>')
-            out += "&gt;";
-        else if (c == '"' && quotes)
-            out += "&quot;";
-        else
-            out += c;
-    }
-    return out;
 }
 
 }  // namespace advisor::channels

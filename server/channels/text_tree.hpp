@@ -79,16 +79,4 @@ struct Markup {
 /// Plain text of at most `limit`, cut at a code point's border with an ellipsis.
 [[nodiscard]] std::string cut(std::string_view plain, Limit limit);
 
-/// Puts U+200B behind every `@` and `#`, so that nobody is called and no channel linked.
-[[nodiscard]] std::string without_mentions(std::string_view plain);
-
-/// Puts U+200B behind "www" and the colon of "://", so that no address in it becomes a link.
-[[nodiscard]] std::string without_links(std::string_view plain);
-
-/// Puts a backslash before each of `special`.
-[[nodiscard]] std::string backslashed(std::string_view plain, std::string_view special);
-
-/// `&`, `<` and `>` (and `"` when wished) as entities.
-[[nodiscard]] std::string entities(std::string_view plain, bool quotes = false);
-
 }  // namespace advisor::channels

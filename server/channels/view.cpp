@@ -258,14 +258,4 @@ std::vector<Fact> advice_facts(const Advice& advice) {
     return facts;
 }
 
-Text whole_text(const View& view, const QuestionTextWishes& wishes, Detail detail) {
-    if (!view.private_note.empty()) return {paragraph(view.private_note)};
-    Text text = view.messages;
-    Text more;
-    if (view.question) more = question_text(*view.question, wishes);
-    if (view.advice) more = advice_text(*view.advice, detail);
-    text.insert(text.end(), more.begin(), more.end());
-    return text;
-}
-
 }  // namespace advisor::channels

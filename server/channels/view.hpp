@@ -87,9 +87,4 @@ enum class Detail { brief, usual, full };
 /// Short facts for cards: firmness, runner-up, one for each role to hire.
 [[nodiscard]] std::vector<Fact> advice_facts(const Advice& advice);
 
-/// Everything as one text: messages, then question or recommendation, or the private note. For
-/// platforms, and places on them, without controls.
-[[nodiscard]] Text whole_text(const View& view, const QuestionTextWishes& wishes,
-                              Detail detail = Detail::usual);
-
 }  // namespace advisor::channels

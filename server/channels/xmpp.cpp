@@ -5,8 +5,9 @@
 
 #include "server/channels/body.hpp"
 #include "server/channels/channels.hpp"
-#include "server/channels/fitting_text.hpp"
-#include "server/channels/neutral.hpp"
+#include "server/channels/escape.hpp"
+#include "server/channels/fit.hpp"
+#include "server/channels/request_parts.hpp"
 #include "server/channels/secret_lines.hpp"
 #include "server/channels/signature.hpp"
 #include "server/channels/view.hpp"
@@ -20,11 +21,6 @@ using nlohmann::ordered_json;
 constexpr std::string_view default_command = "!advise";
 /// Far below the 64 KiB that ejabberd takes in one stanza as it is packaged.
 constexpr Limit max_text{12'000, LengthUnit::bytes};
-
-std::string plain_link(std::string_view label, std::string_view url) {
-    if (!is_linkable(url)) return neutral(label);
-    return label == url ? std::string(url) : neutral(label) + ": " + std::string(url);
-}
 
 constexpr Markup markup{
     .escape = neutral,
@@ -51,13 +47,11 @@ std::string host(std::string_view address) {
 
 /// ejabberd signs nothing: the secret is in the URL that it was given, or in a header.
 bool verify(const Delivery& delivery, const Hook& hook, TimePoint) {
-    constexpr std::string_view scheme = "Bearer ";
     const std::vector<std::string> wanted = secrets_of(hook, "token");
     const std::string token = delivery.request.parameter("token");
     if (!token.empty() && equals_any(token, wanted)) return true;
-    const auto header = single_header(delivery.request, "Authorization");
-    return header && http::same_word(header->substr(0, scheme.size()), scheme) &&
-           equals_any(header->substr(scheme.size()), wanted);
+    const auto bearer = bearer_of(delivery.request);
+    return bearer && equals_any(*bearer, wanted);
 }
 
 /// In a room, what begins with the command word or our name; in a chat with us, everything.
@@ -68,10 +62,7 @@ std::optional<std::string> words_of(const Stanza& stanza, const Hook& hook) {
     if (body.empty()) return std::nullopt;
     if (stanza.attribute("type") == "groupchat") {
         const std::string name = own.substr(0, own.find('@'));
-        for (const std::string& lead : {word, name + ":", name + ","}) {
-            if (auto rest = after_word(body, lead)) return rest;
-        }
-        return std::nullopt;
+        return after_any_word(body, {word, name + ":", name + ","});
     }
     if (!http::same_word(bare(stanza.attribute("to")), own)) return std::nullopt;
     if (auto rest = after_word(body, word)) return rest;
@@ -100,8 +91,7 @@ std::optional<Event> read_event(const http::Request& request, const Hook& hook) 
     const std::string mark = id.empty() ? std::string(request.header("X-Message-Timestamp")) : id;
     if (!mark.empty()) event.dedupe_id = from + " " + mark;
     event.carry["type"] = type;
-    event.kind = words->empty() ? EventKind::open : EventKind::text;
-    event.text = std::move(*words);
+    set_text(event, *words);
     return event;
 }
 
@@ -112,13 +102,10 @@ Incoming parse(const Delivery& delivery, const Hook& hook) {
 }
 
 OutboundCall api_call(const Hook& hook, const std::string& command, const ordered_json& body) {
-    OutboundCall call;
-    call.url = hook.option("api_url") + "/" + command;
-    call.headers = {{"Content-Type", "application/json"}};
+    http::Headers headers;
     if (const std::string token = named_secret(hook, "api_token"); !token.empty())
-        call.headers.emplace_back("Authorization", "Bearer " + token);
-    call.body = body.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
-    return call;
+        headers.emplace_back("Authorization", "Bearer " + token);
+    return json_call(hook.option("api_url") + "/" + command, body, std::move(headers));
 }
 
 Rendered render(const Event& event, const View& view, const Hook& hook) {
@@ -136,7 +123,7 @@ Rendered render(const Event& event, const View& view, const Hook& hook) {
                   {"from", own},
                   {"to", event.address.channel},
                   {"subject", ""},
-                  {"body", fitting_text(view, {markup, max_text, command, hook.public_url})}}));
+                  {"body", fitting_text(view, hook, {markup, max_text, command})}}));
     return rendered;
 }
 

@@ -6,9 +6,9 @@
 
 #include "server/channels/body.hpp"
 #include "server/channels/channels.hpp"
-#include "server/channels/fitting_text.hpp"
-#include "server/channels/neutral.hpp"
-#include "server/channels/signature.hpp"
+#include "server/channels/escape.hpp"
+#include "server/channels/fit.hpp"
+#include "server/channels/request_parts.hpp"
 #include "server/channels/spoken_press.hpp"
 #include "server/channels/view.hpp"
 
@@ -19,12 +19,7 @@ using nlohmann::json;
 using nlohmann::ordered_json;
 
 constexpr Limit max_content{10'000, LengthUnit::code_points};
-constexpr Limit max_heading{500, LengthUnit::code_points};
-
-std::string marked_link(std::string_view label, std::string_view url) {
-    if (!is_linkable(url)) return neutral(label);
-    return label == url ? std::string(url) : "[" + neutral(label) + "](" + std::string(url) + ")";
-}
+constexpr Limit max_heading{1'000, LengthUnit::code_points};
 
 constexpr Markup markup{
     .escape = neutral,
@@ -37,12 +32,6 @@ constexpr Markup markup{
     .code_close = "",
     .link = marked_link,
 };
-
-bool verify(const Delivery& delivery, const Hook& hook, TimePoint) {
-    const std::optional<json> body = read_json(delivery.request.body);
-    const json& token = body ? value_at(*body, "token") : json();
-    return token.is_string() && equals_any(token.get_ref<const std::string&>(), hook.secrets);
-}
 
 /// Another status than 200 makes the bot tell everybody of a failure.
 Incoming silence() {
@@ -121,41 +110,50 @@ ordered_json choice_of(const std::string& short_name, const SpokenButton& button
             {"reply", button.said}};
 }
 
+/// The web app shows the form in place of the message: what the advisor says is in its heading,
+/// too, as far as the question leaves room for it. Plain text there.
+std::string heading_of(const View& view) {
+    std::string said;
+    for (const Block& block : view.messages) {
+        for (const Span& span : block.spans) said += span.text;
+        said += ' ';
+    }
+    const std::string question = cut(view.question->text, max_heading);
+    const std::size_t used = length_of(question, max_heading.unit) + 1;
+    if (said.empty() || used >= max_heading.size) return question;
+    return trimmed(cut(said, {max_heading.size - used, max_heading.unit})) + " " + question;
+}
+
 /// The form of clickable choices, as the JSON text that `widget_content` is.
-std::string widget_of(const QuestionView& question, const std::string& mention) {
+std::string widget_of(const View& view, const std::string& mention) {
+    const QuestionView& question = *view.question;
     ordered_json choices = ordered_json::array();
     for (const SpokenButton& button : option_buttons(question, mention))
         choices.push_back(choice_of(std::to_string(choices.size() + 1), button));
     for (const SpokenButton& button : control_buttons(question, mention))
         choices.push_back(choice_of(button.label, button));
     if (choices.empty()) return {};
-    ordered_json data{{"type", "choices"}, {"heading", cut(question.text, max_heading)}};
+    ordered_json data{{"type", "choices"}, {"heading", heading_of(view)}};
     data["choices"] = std::move(choices);
     ordered_json widget{{"widget_type", "zform"}};
     widget["extra_data"] = std::move(data);
-    return widget.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+    return json_text(widget);
 }
 
 Rendered render(const Event& event, const View& view, const Hook& hook) {
     ordered_json reply{
-        {"content",
-         fitting_text(view, {markup, max_content, event.carried("command"), hook.public_url})}};
+        {"content", fitting_text(view, hook, {markup, max_content, event.carried("command")})}};
     if (view.private_note.empty() && view.question) {
-        std::string widget = widget_of(*view.question, event.carried("mention"));
+        std::string widget = widget_of(view, event.carried("mention"));
         if (!widget.empty()) reply["widget_content"] = std::move(widget);
     }
     return {json_reply(reply), {}};
 }
 
 std::optional<std::string> check(const Hook& hook) {
-    const bool has_space =
-        std::any_of(hook.secrets.begin(), hook.secrets.end(), [](const std::string& secret) {
-            return secret.find_first_of(" \t\r\n") != std::string::npos;
-        });
-    if (has_space)
-        return "The secret is the value of \"token\" in the bot's zuliprc: letters and digits "
-               "without a space.";
-    return std::nullopt;
+    return without_spaces(hook,
+                          "The secret is the value of \"token\" in the bot's zuliprc: letters and "
+                          "digits without a space.");
 }
 
 std::vector<std::string> steps(const Hook& hook) {
@@ -195,7 +193,7 @@ const Channel& zulip() {
         .parts = {""},
         .options = {},
         .hosts = {},
-        .verify = verify,
+        .verify = has_body_token,
         .parse = parse,
         .render = render,
         .check = check,

@@ -4,6 +4,7 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "server/channels/escape.hpp"
 #include "server/channels/view.hpp"
 
 namespace advisor::server {
@@ -122,7 +123,7 @@ std::string in_code(std::string_view plain) {
 using Escape = std::string (*)(std::string_view);
 
 std::string escape_markdown(std::string_view plain) {
-    return channels::backslashed(channels::without_mentions(plain), "\\*_~`#|[]()<>@:-");
+    return channels::backslashed(channels::unlinked(plain), "\\*_~`#|[]()<>@:-");
 }
 
 /// For texts of the script on platforms whose marks cannot be escaped.
@@ -160,7 +161,7 @@ ordered_json slack(const Post& post) {
         const std::string link = "<" + channels::entities(post.link) + "|Full report>";
         blocks.push_back({{"type", "section"}, {"text", {{"type", "mrkdwn"}, {"text", link}}}});
     }
-    return {{"text", channels::entities(channels::without_mentions(post.line))},
+    return {{"text", channels::entities(channels::unlinked(post.line))},
             {"mrkdwn", false},
             {"blocks", blocks},
             {"unfurl_links", false},

@@ -195,8 +195,9 @@ TEST(RocketChatText, NamesOfSoftwareStayAsTheyAre) {
     EXPECT_EQ(text, "Take Node.js. Not Vue.js/Next.js, 3 to 1: C++ or C# (R). 2.5 times.");
 }
 
-TEST(RocketChatText, OwnAddressesStayWhole) {
+TEST(RocketChatText, OwnAddressesInSecretNotesAreLinks) {
     View view;
+    view.is_secret = true;
     view.private_note =
         "Open https://advisor.example.org/?code=AB-12. Not "
         "https://advisor.example.org.evil.com/x";
@@ -205,6 +206,9 @@ TEST(RocketChatText, OwnAddressesStayWhole) {
     EXPECT_NE(text.find("https://advisor.example.org/?code=AB-12"), std::string::npos) << text;
     EXPECT_EQ(text.find("evil.com"), std::string::npos) << text;
     EXPECT_FALSE(reply.contains("attachments"));
+    view.is_secret = false;
+    const std::string other = rendered(event_of(outgoing()), view)["text"];
+    EXPECT_EQ(other.find("https://"), std::string::npos) << other;
 }
 
 TEST(RocketChatHook, SampleIsAuthentic) {

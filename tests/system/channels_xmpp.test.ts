@@ -5,12 +5,12 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { add_hook, send } from "./support/chat_hook.ts";
 import { Server } from "./support/server.ts";
-import { Ejabberd, is_installed, Person } from "./xmpp/ejabberd.ts";
+import { Ejabberd, Person } from "./xmpp/ejabberd.ts";
 
 const secret = "hook-secret-1";
 const advisor = "advisor@localhost";
 
-describe.skipIf(!is_installed())("with a real ejabberd", () => {
+describe("with a real ejabberd", () => {
   const data = mkdtempSync(join(tmpdir(), "advisor-xmpp-"));
   let server: Server;
   let jabber: Ejabberd;

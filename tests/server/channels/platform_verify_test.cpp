@@ -7,7 +7,7 @@
 #include <random>
 
 #include "server/channels/channels.hpp"
-#include "server/channels/fit.hpp"
+#include "server/channels/request_parts.hpp"
 #include "tests/server/channels/sample_views.hpp"
 
 namespace advisor::channels {

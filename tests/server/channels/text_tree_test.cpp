@@ -7,6 +7,7 @@
 #include <set>
 
 #include "server/channels/body.hpp"
+#include "server/channels/escape.hpp"
 #include "server/channels/view.hpp"
 
 namespace advisor::channels {
@@ -63,12 +64,24 @@ TEST(TextTree, HarmfulCharactersAreDropped) {
 }
 
 TEST(TextTree, NobodyIsCalledAndNothingLinked) {
-    EXPECT_EQ(without_mentions("@all #x"),
-              "@\xe2\x80\x8b"
-              "all #\xe2\x80\x8bx");
-    EXPECT_EQ(without_links("see https://a.b"), "see https:\xe2\x80\x8b//a.b");
-    EXPECT_EQ(without_links("WWW.a.b"), "WWW\xe2\x80\x8b.a.b");
-    EXPECT_EQ(without_links("a:b www a.b"), "a:b www a.b");
+    // "|" stands for the zero-width space.
+    const auto marked_up = [](std::string text) {
+        for (std::size_t at = 0; (at = text.find(zero_width_space, at)) != std::string::npos;)
+            text.replace(at, zero_width_space.size(), "|");
+        return text;
+    };
+    EXPECT_EQ(marked_up(unlinked("@all #x")), "@|all #|x");
+    EXPECT_EQ(marked_up(unlinked("me@a.b")), "me|@|a.b");
+    EXPECT_EQ(marked_up(unlinked("see https://a.b or //c")), "see https:|/|/a.b or /|/c");
+    EXPECT_EQ(marked_up(unlinked("WWW.a.b evil.example")), "WWW.|a.b evil.|example");
+    EXPECT_EQ(unlinked("Node.js: www a.b 3.14 10:30."), "Node.js: www a.b 3.14 10:30.");
+    EXPECT_EQ(marked_up(unblocked("a\n- b\n    c\n2. d")), "a\n|- b\nc\n|2. d");
+}
+
+TEST(TextTree, MarksHoldOnOneLine) {
+    Block block{
+        BlockKind::paragraph, {{"a\n\nb", Style::italic, {}}, {"c\nd", Style::plain, {}}}, 0};
+    EXPECT_EQ(write({block}, markdown, {1000, LengthUnit::bytes}), "_a  b_c\nd");
 }
 
 TEST(AnswerTokens, AreReadBackAndNothingElseIs) {

@@ -1,30 +1,22 @@
 // A real ejabberd on loopback, with its modules as docs/channels.md tells to set them, and a real client (xmpp/client.py).
 // Packages: ejabberd, ejabberd-mod-post-log, python3-slixmpp.
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { readdirSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
+import { globSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import type { Json } from "../support/chat_hook.ts";
 import { repository_path, temporary_folder } from "../support/server.ts";
 import { within } from "../support/time.ts";
 
-const libraries = "/usr/lib/x86_64-linux-gnu";
 const python = "/usr/bin/python3";
 
+/** The folders of ejabberd's own code, as the package has them. */
 function code_paths(): string[] {
-  try {
-    return readdirSync(libraries)
-      .filter((name) => name.startsWith("ejabberd-"))
-      .map((name) => join(libraries, name, "ebin"));
-  } catch {
-    return [];
+  const paths = globSync("/usr/lib/*/ejabberd-*/ebin");
+  if (paths.length === 0 || spawnSync(python, ["-c", "import slixmpp"]).status !== 0) {
+    throw new Error("A real XMPP server is needed: apt-get install ejabberd ejabberd-mod-post-log python3-slixmpp");
   }
-}
-
-/** False where the packages are not installed. */
-export function is_installed(): boolean {
-  return code_paths().length > 0 && spawnSync(python, ["-c", "import slixmpp"]).status === 0;
+  return paths;
 }
 
 async function free_port(): Promise<number> {
