@@ -91,8 +91,8 @@ void weigh(const Reading& reading, const PhraseBook& book, std::vector<PhraseMat
     }
 }
 
-/// "Not as such, it's a plain cloud": a verdict at the beginning stands, and a bare "it is" behind it
-/// says nothing of its own. A verdict that a "but" outweighs does not.
+/// "Not as such, it's a plain cloud": a verdict at the beginning stands, and a bare "it is" behind
+/// it says nothing of its own. A verdict that a "but" outweighs does not.
 void keep_verdict(const Reading& reading, std::vector<PhraseMatch>& matches) {
     constexpr double surely = 0.8;
     if (matches.empty() || reading.begin > 0 || matches.front().begin > 0) return;
@@ -101,10 +101,11 @@ void keep_verdict(const Reading& reading, std::vector<PhraseMatch>& matches) {
         is_negated(reading.tokens, reading.scope, matches.front()))
         return;
     std::erase_if(matches, [&](const PhraseMatch& match) {
-        static constexpr std::array<std::string_view, 6> bare{"is", "are", "do", "am", "does", "have"};
-        const bool plain = match.end == match.begin + 2 &&
-                           std::find(bare.begin(), bare.end(), reading.tokens[match.begin + 1].text) !=
-                               bare.end();
+        static constexpr std::array<std::string_view, 6> bare{"is", "are",  "do",
+                                                              "am", "does", "have"};
+        const bool plain =
+            match.end == match.begin + 2 &&
+            std::find(bare.begin(), bare.end(), reading.tokens[match.begin + 1].text) != bare.end();
         return plain && polarity_book().phrase(match.phrase).target != verdict.target;
     });
 }
@@ -136,8 +137,8 @@ double likelihood(const Belief& belief) {
     return belief.affirmed * (1 - 0.9 * belief.denied);
 }
 
-/// `idioms` are places that say yes or no as a whole ("be silly not to"): what stands inside of them
-/// is not looked at.
+/// `idioms` are places that say yes or no as a whole ("be silly not to"): what stands inside of
+/// them is not looked at.
 std::vector<Belief> beliefs_of(const Reading& reading, std::span<const PhraseMatch> idioms = {}) {
     std::vector<Belief> beliefs(reading.question.choices.size());
     std::vector<PhraseMatch> matches = reading.words.phrases.find(reading.tokens);

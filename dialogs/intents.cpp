@@ -46,8 +46,8 @@ bool is_question(std::span<const Token> tokens, std::size_t begin, std::size_t e
     const std::string_view first = tokens[begin].text;
     if (first == "why" || first == "which") return begin + 1 < end;
     if (begin + 1 >= end) return false;
-    static constexpr std::array<std::string_view, 9> prepositions{
-        "for", "in", "to", "at", "by", "from", "of", "with", "on"};
+    static constexpr std::array<std::string_view, 9> prepositions{"for",  "in", "to",   "at", "by",
+                                                                  "from", "of", "with", "on"};
     if (is_any(tokens[begin], prepositions) &&
         (tokens[begin + 1].text == "which" || tokens[begin + 1].text == "what"))
         return begin + 3 < end;
@@ -56,7 +56,7 @@ bool is_question(std::span<const Token> tokens, std::size_t begin, std::size_t e
     if (indefinite && (first == "did" || first == "do" || first == "does")) return false;
     if (first == "what") return is_any(second, auxiliaries) || is_any(second, after_what);
     if (first == "how") return is_any(second, auxiliaries) || is_any(second, after_how);
-    static constexpr std::array<std::string_view, 6> telling{"knows", "know", "we",
+    static constexpr std::array<std::string_view, 6> telling{"knows", "know",  "we",
                                                              "i",     "cares", "ever"};
     if (first == "who" && begin + 2 < end) return !is_any(second, telling);
     if (first == "who" || first == "when" || first == "where") return is_any(second, auxiliaries);
@@ -70,7 +70,7 @@ bool is_question(std::span<const Token> tokens, std::size_t begin, std::size_t e
         std::find(names.begin(), names.end(), second.stem) == names.end())
         return false;
     // "Isn't TypeScript slower?", "aren't both free?"; but "is not a problem" answers.
-    static constexpr std::array<std::string_view, 6> others{"they", "you",  "there",
+    static constexpr std::array<std::string_view, 6> others{"they",  "you",  "there",
                                                             "these", "both", "either"};
     if (second.text == "not" && begin + 3 < end &&
         (is_any(tokens[begin + 2], others) ||
@@ -83,8 +83,8 @@ bool is_question(std::span<const Token> tokens, std::size_t begin, std::size_t e
 /// True when the tokens only lead to a question: "before we go on", "hang on", "quick one".
 bool leads_to_question(std::span<const Token> tokens, std::size_t begin, std::size_t end) {
     static constexpr std::array<std::string_view, 17> words{
-        "before", "hang",   "hold", "wait",  "quick", "first", "by",     "sorry",   "actually",
-        "look",   "listen", "just", "dumb",  "silly", "stupid", "question", "another"};
+        "before", "hang",   "hold", "wait", "quick", "first",  "by",       "sorry",  "actually",
+        "look",   "listen", "just", "dumb", "silly", "stupid", "question", "another"};
     constexpr std::size_t longest_lead = 6;
     return begin < end && end - begin <= longest_lead && is_any(tokens[begin], words);
 }
@@ -155,7 +155,8 @@ bool tells_of_project(std::span<const Token> tokens, std::size_t at) {
            (at == 1 || !is_any(tokens[at - 2], wishes));
 }
 
-/// "We sell chat for support teams", "users talk to an agent": who is meant is not the one who types.
+/// "We sell chat for support teams", "users talk to an agent": who is meant is not the one who
+/// types.
 bool tells_of_others(std::span<const Token> tokens, std::size_t begin, std::size_t at) {
     static constexpr std::array<std::string_view, 16> others{
         "they",    "users",   "customers", "clients", "patients", "people", "visitors", "players",

@@ -13,9 +13,11 @@ constexpr std::size_t max_words = 60;
 constexpr std::size_t max_corrections = 12;
 
 // How well an answer must fit. The more the form leaves open, the more the words must say.
-constexpr double fits_clear_question = 0.50;
-constexpr double fits_likely_question = 0.55;
+constexpr double fits_clear_question = 0.36;
+constexpr double fits_likely_question = 0.45;
 constexpr double fits_terse_text = 0.95;
+// From here on a question comes before a reading of the text as an answer.
+constexpr double fits_surely = 0.50;
 
 // How much closeness to one phrasing counts, and how much that all words belong to the answer.
 constexpr double closeness_share = 0.6;
@@ -49,6 +51,8 @@ std::string joined(const std::vector<std::string>& parts, char between) {
     return text;
 }
 
+constexpr std::string_view own_name = "Stack Advisor";
+
 bool is_bare_asking(std::string_view word) {
     static constexpr std::array<std::string_view, 8> words{"why",  "how",   "who",  "which",
                                                            "when", "where", "whys", "hows"};
@@ -63,6 +67,8 @@ void add_once(std::vector<std::uint32_t>& list, std::size_t value) {
 }  // namespace
 
 std::string text_with_source(const KnowledgeAnswer& answer) {
+    // What the advisor says about itself needs no source.
+    if (answer.source.name == own_name && answer.source.url.empty()) return answer.say;
     std::string text = answer.say + "\nSource: " + answer.source.name;
     if (!answer.source.url.empty()) text += ", " + answer.source.url;
     return text + " (as of " + answer.source.as_of + ")";
@@ -337,6 +343,8 @@ std::vector<std::string> Knowledge::key_words(std::string_view text) const {
 namespace {
 
 bool enough(const SideAnswer& found, QuestionForm form) {
+    // What fits loosely must fit in more than one word.
+    if (found.score < fits_surely && found.matched.size() < 2) return false;
     switch (form) {
         case QuestionForm::clear:
             return found.score >= fits_clear_question;
@@ -383,7 +391,7 @@ std::optional<SideAnswer> answer_side_question(const Knowledge& knowledge, std::
     if (!asked.empty() && (!found || !enough(*found, form)) && around.size() > asked.size())
         found = knowledge.nearest(around);
     if (!found || !enough(*found, form)) return std::nullopt;
-    found->sure = form == QuestionForm::clear && !facts;
+    found->sure = form == QuestionForm::clear && !facts && found->score >= fits_surely;
     return found;
 }
 

@@ -38,7 +38,8 @@ struct KnowledgeAnswer {
     bool explains_question = false;  ///< what the pending question decides belongs to the answer
 };
 
-/// The text with its source, as it is said where a message is plain text.
+/// The text with its source, as it is said where a message is plain text. Without one when the
+/// advisor speaks of itself: the source is "Stack Advisor" and has no address.
 [[nodiscard]] std::string text_with_source(const KnowledgeAnswer& answer);
 
 /// An answer that was found, and why.

@@ -66,6 +66,8 @@ private:
             end_sentence(true);
         } else if (c == '.' || c == '!' || c == ';' || c == '\n') {
             end_sentence(false);
+        } else if (c == ',' || c == ':' || (c == '-' && rest.starts_with("- "))) {
+            end_clause();
         }
         ++at_;
     }
@@ -87,6 +89,12 @@ private:
         if (!word_.empty()) sentence_.words.push_back(std::move(word_));
         word_.clear();
         apostrophe_ = false;
+    }
+
+    void end_clause() {
+        const std::size_t at = sentence_.words.size();
+        if (at > 0 && (sentence_.clauses.empty() || sentence_.clauses.back() != at))
+            sentence_.clauses.push_back(at);
     }
 
     void end_sentence(bool asks) {

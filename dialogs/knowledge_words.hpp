@@ -13,6 +13,7 @@ namespace advisor::dialogs {
 struct Sentence {
     std::vector<std::string> words;  ///< lower case, apostrophes left out: "whats", "node.js"
     bool asks = false;               ///< ended by a question mark
+    std::vector<std::size_t> clauses;  ///< where a part behind a comma, colon or dash begins
 };
 
 /// Splits a text into sentences and words. Reads at most `max_question_bytes` of it.

@@ -171,8 +171,7 @@ bool names_anybody(std::string_view word) {
 }
 
 std::vector<Weighed> weigh_numbers(const Reading& reading) {
-    const std::vector<Quantity> all =
-        groups_multiplied(reading, find_quantities(reading.tokens));
+    const std::vector<Quantity> all = groups_multiplied(reading, find_quantities(reading.tokens));
     const std::vector<PhraseMatch> cues = longest(reading.words.numbers.find(reading.tokens));
     std::vector<Weighed> result;
     for (std::size_t i = 0; i < all.size(); ++i) {
@@ -229,8 +228,7 @@ std::vector<Weighed> weigh_numbers(const Reading& reading) {
             is_any(reading.tokens[quantity.end].text, occasions))
             continue;
         const bool own_clause =
-            (quantity.begin == 0 ||
-             reading.tokens[quantity.begin - 1].kind == Token::Kind::mark) &&
+            (quantity.begin == 0 || reading.tokens[quantity.begin - 1].kind == Token::Kind::mark) &&
             (quantity.end == reading.tokens.size() ||
              reading.tokens[quantity.end].kind == Token::Kind::mark);
         if (alone && !one.confirmed && !own_clause && reading.tokens.size() > 3) one.score *= 0.45;
@@ -261,8 +259,8 @@ void add_up(const Reading& reading, std::vector<Weighed>& numbers) {
     }
 }
 
-/// Words that are a number themselves, and the ready-made ranges. A number in digits or words beside
-/// them says it more exactly ("2. No, 3, forgot myself").
+/// Words that are a number themselves, and the ready-made ranges. A number in digits or words
+/// beside them says it more exactly ("2. No, 3, forgot myself").
 void add_worded(const Reading& reading, std::vector<Candidate>& candidates) {
     constexpr double surely = 0.6;
     const bool exact = std::any_of(candidates.begin(), candidates.end(),
@@ -315,8 +313,8 @@ void join_conditional(const Reading& reading, std::vector<Weighed>& numbers) {
     numbers.pop_back();
 }
 
-/// The position of a number that sums up what was said before it, or replaces it: "so twelve", "it was
-/// six, now it is eight"; the size of `numbers` when there is none.
+/// The position of a number that sums up what was said before it, or replaces it: "so twelve", "it
+/// was six, now it is eight"; the size of `numbers` when there is none.
 std::size_t last_verdict(const Reading& reading, const std::vector<Weighed>& numbers) {
     static constexpr std::array<std::string_view, 7> words{"so",    "now",   "makes",     "equals",
                                                            "means", "total", "altogether"};
@@ -357,8 +355,8 @@ Decision read_number(const Reading& reading) {
     const std::size_t verdict = last_verdict(reading, numbers);
     for (std::size_t i = 0; i < numbers.size(); ++i) {
         const Weighed& one = numbers[i];
-        const bool outdone = verdict < numbers.size() ? i != verdict
-                                                      : any_confirmed && !one.confirmed;
+        const bool outdone =
+            verdict < numbers.size() ? i != verdict : any_confirmed && !one.confirmed;
         candidates.push_back({one.amount, one.score * (outdone ? 0.35 : 1)});
     }
     add_worded(reading, candidates);

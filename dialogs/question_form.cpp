@@ -189,6 +189,20 @@ QuestionForm form_after_opening(const Sentence& sentence, Words words) {
     return none;
 }
 
+/// "My son says everything is new, is Python on the way out": a part that asks by itself.
+bool asks_behind_comma(const Sentence& sentence) {
+    const Words all(sentence.words);
+    return std::any_of(
+        sentence.clauses.begin(), sentence.clauses.end(), [&](const std::size_t begin) {
+            if (begin + 2 >= all.size()) return false;
+            const Words part = all.subspan(begin);
+            // ", which is why ..." and ", when we grow" go on with what was said.
+            const bool relative = is_one_of(part[0], {"which", "when", "where", "who", "whose"});
+            if (relative && !sentence.asks) return false;
+            return form_after_opening(sentence, part) == QuestionForm::clear;
+        });
+}
+
 }  // namespace
 
 bool tells_facts(const Sentence& sentence) {
@@ -207,6 +221,7 @@ QuestionForm question_form(const Sentence& sentence) {
     const Words words = at < all.size() ? all.subspan(at) : all;
     const QuestionForm form = form_after_opening(sentence, words);
     if (form == clear || begins_request(words[0])) return clear;
+    if (asks_behind_comma(sentence)) return clear;
     if (requests(all)) return clear;
     const bool inside = asks_inside(words);
     if (sentence.asks && (inside || has_asking_word(words))) return clear;

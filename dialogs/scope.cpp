@@ -52,8 +52,8 @@ bool is_article(const Token& token) {
 /// "I would not be surprised by ...", "not unusual": what is said is expected, not denied.
 bool affirms_by_denial(std::span<const Token> tokens, std::size_t at) {
     static constexpr std::array<std::string_view, 13> odd{
-        "surprised",   "surprise",     "surprising",   "shocked", "shock",     "amazed", "unusual",
-        "uncommon",    "unreasonable", "unrealistic",  "unheard", "unthinkable", "unlikely"};
+        "surprised", "surprise",     "surprising",  "shocked", "shock",       "amazed",  "unusual",
+        "uncommon",  "unreasonable", "unrealistic", "unheard", "unthinkable", "unlikely"};
     const std::size_t end = std::min(at + 5, tokens.size());
     for (std::size_t i = at + 1; i < end && tokens[i].kind == Token::Kind::word; ++i) {
         if (is_any(tokens[i], odd)) return true;
@@ -117,8 +117,8 @@ bool ends_reach(std::span<const Token> tokens, std::size_t at) {
     return token.text == "and" && at + 1 < tokens.size() && is_any(tokens[at + 1], pronouns);
 }
 
-/// True for the "no" of "if that fails we have no auction", and for the "nothing" of "if it were not
-/// for the map there would be nothing": it names what would be lost.
+/// True for the "no" of "if that fails we have no auction", and for the "nothing" of "if it were
+/// not for the map there would be nothing": it names what would be lost.
 bool names_loss(std::span<const Token> tokens, std::size_t at) {
     constexpr std::size_t shortest_condition = 4;  // tokens: "if that fails we"
     static constexpr std::array<std::string_view, 4> losses{"no", "nothing", "nobody", "none"};
@@ -262,7 +262,7 @@ std::uint32_t behind_corrections(std::span<const Token> tokens) {
             begin = std::max(begin, at + 1);
     }
     // "Yes. Well, he left, so no": the verdict at the end counts.
-    static constexpr std::array<std::string_view, 6> verdicts{"yes",  "no",   "yeah",
+    static constexpr std::array<std::string_view, 6> verdicts{"yes",  "no",  "yeah",
                                                               "nope", "yep", "nah"};
     const std::size_t last = tokens.size();
     if (last > 3 && tokens[last - 2].text == "so" && is_any(tokens[last - 1], verdicts))

@@ -237,7 +237,8 @@ std::string stem(std::string_view word) {
     // One each thread: a stemmer keeps its result in itself.
     thread_local const std::unique_ptr<sb_stemmer, Deleter> stemmer(
         sb_stemmer_new("english", "UTF_8"));
-    // Porter's rules would make "quite" the same as "quit", "basically" as "basic", "useful" as "used".
+    // Porter's rules would make "quite" the same as "quit", "basically" as "basic", "useful" as
+    // "used".
     static constexpr std::array<std::string_view, 4> own{"quite", "humanly", "basically", "useful"};
     if (!stemmer || word.size() < 3 || word.size() > 60 ||
         std::find(own.begin(), own.end(), word) != own.end())

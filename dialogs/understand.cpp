@@ -48,6 +48,7 @@ std::optional<UnderstoodValue> literal_value(const Question& question, const Que
         return UnderstoodValue{Choices{1U << *index}, literal};
     }
     if (question.kind == QuestionKind::boolean) {
+        if (text == "n") return UnderstoodValue{false};  // inside of a text it is "and"
         if (const auto index = exact_choice(words, text))
             return UnderstoodValue{*index == 0, text == "yes" || text == "no"};
         return std::nullopt;
@@ -182,8 +183,7 @@ void trace_tokens(const std::vector<Token>& tokens, const Scope& scope,
 /// will". "3 or 4, depending on whether Dave stays" is an answer.
 bool is_undecided(std::span<const Token> tokens) {
     for (std::size_t i = 0; i < tokens.size(); ++i) {
-        const bool aside =
-            i > 0 && (tokens[i - 1].text == "on" || tokens[i - 1].text == "of");
+        const bool aside = i > 0 && (tokens[i - 1].text == "on" || tokens[i - 1].text == "of");
         if (tokens[i].text == "whether" && !aside) return true;
         if (i == 0 || tokens[i].text != "not") continue;
         const bool last = i + 1 == tokens.size() || ends_sentence(tokens[i + 1]);
@@ -233,7 +233,8 @@ public:
         }
         if (accepted) {
             UnderstoodValue value{answer.candidates[0].value, false, answer.confidence(), {}};
-            if (wish && wish->intent != Intent::dont_know && (wish->weight > 0.65 || wish->question))
+            if (wish && wish->intent != Intent::dont_know &&
+                (wish->weight > 0.65 || wish->question))
                 value.also = command_of(wish->intent);
             const bool asked = wish && wish->intent == Intent::question && wish->question;
             if (asked) value.also = Command::side_question;
@@ -325,9 +326,9 @@ private:
     /// offers an answer after all ("no idea, maybe five").
     bool settles(const FoundIntent& wish) const {
         static constexpr std::array<std::string_view, 20> resuming{
-            "but",    "maybe", "perhaps", "probably", "guess", "about",   "around",
-            "say",    "though", "roughly", "however", "like",  "somewhere", "between",
-            "assume", "suppose", "think", "at",       "yes",   "no"};
+            "but",    "maybe",   "perhaps", "probably", "guess", "about",     "around",
+            "say",    "though",  "roughly", "however",  "like",  "somewhere", "between",
+            "assume", "suppose", "think",   "at",       "yes",   "no"};
         constexpr std::uint32_t latest_opening = 3;  // tokens: "honestly i do"
         const auto opening = std::find_if(wishes_.begin(), wishes_.end(), [&](const auto& match) {
             const Phrase& phrase = intent_book().phrase(match.phrase);
