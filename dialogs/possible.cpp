@@ -157,27 +157,70 @@ private:
 /// Bounds on the points alone: an option is left out when another is always at least level with it.
 class Bounds {
 public:
-    explicit Bounds(const Script& script) : script_(script) {}
-
-    [[nodiscard]] Outcomes outcomes(const Answers& answers) const {
-        const std::size_t count = script_.options.size();
-        std::vector<int> most(count * count, 0);  // what one option can at most be ahead of another
-        const std::vector<Fact> facts = open_facts(answers);
-        for (const Rule& rule : script_.rules) {
-            const Truth truth = evaluate(rule.when, facts);
-            const bool open = truth == Truth::maybe && looks_at_open(rule, facts);
-            if (truth != Truth::yes && !open) continue;
-            for (OptionIndex i = 0; i < count; ++i) {
-                for (OptionIndex j = 0; j < count; ++j) {
-                    const int ahead = rule.points[i] - rule.points[j];
-                    most[i * count + j] += open ? std::max(0, ahead) : ahead;
-                }
-            }
+    Bounds(const Script& script, const Answers& answers) : script_(script), answers_(answers) {
+        const std::size_t count = script.options.size();
+        most_.assign(count * count, 0);
+        const Facts now = open_facts(answers);
+        parts_.reserve(script.rules.size());
+        for (const Rule& rule : script.rules) {
+            parts_.push_back(part_of(rule, now));
+            add(most_, rule, parts_.back(), 1);
         }
-        return read(most);
+    }
+
+    [[nodiscard]] Outcomes outcomes() const { return read(most_); }
+
+    /// What is possible if the answer were one of these; one entry for each. Only the rules that
+    /// look at the question, or at one that hangs on it, are read again.
+    [[nodiscard]] std::vector<Outcomes> outcomes_by(QuestionIndex question,
+                                                    const std::vector<Value>& values) const {
+        const std::uint64_t reach = reach_of(question);
+        std::vector<int> others = most_;
+        std::vector<const Rule*> affected;
+        for (std::size_t i = 0; i < script_.rules.size(); ++i) {
+            if ((script_.rules[i].when.questions & reach) == 0) continue;
+            affected.push_back(&script_.rules[i]);
+            add(others, script_.rules[i], parts_[i], -1);
+        }
+        std::vector<Outcomes> result;
+        Answers answers = answers_;
+        std::vector<int> most;
+        for (const Value& value : values) {
+            answers[question] = value;
+            const Facts facts = open_facts(answers);
+            most = others;
+            for (const Rule* rule : affected) add(most, *rule, part_of(*rule, facts), 1);
+            result.push_back(read(most));
+        }
+        return result;
     }
 
 private:
+    /// What a rule gives to a lead: nothing, its points, or what is better of the two.
+    enum class Part : std::uint8_t { none, points, either };
+    struct Facts {
+        std::vector<Fact> facts;
+        std::uint64_t open = 0;
+    };
+
+    static Part part_of(const Rule& rule, const Facts& now) {
+        const Truth truth = evaluate(rule.when, now.facts);
+        if (truth == Truth::maybe && (rule.when.questions & now.open) != 0) return Part::either;
+        return truth == Truth::yes ? Part::points : Part::none;
+    }
+
+    void add(std::vector<int>& most, const Rule& rule, Part part, int sign) const {
+        if (part == Part::none) return;
+        const std::size_t count = script_.options.size();
+        for (OptionIndex i = 0; i < count; ++i) {
+            for (OptionIndex j = 0; j < count; ++j) {
+                const int ahead = rule.points[i] - rule.points[j];
+                most[i * count + j] += sign * (part == Part::either ? std::max(0, ahead) : ahead);
+            }
+        }
+    }
+
+    /// `most`: what one option can at most be ahead of another.
     [[nodiscard]] Outcomes read(const std::vector<int>& most) const {
         const std::size_t count = script_.options.size();
         Outcomes outcomes = Outcomes{1} << script_.tie_outcome();
@@ -195,28 +238,36 @@ private:
         return outcomes;
     }
 
-    /// Open answers are open questions, and so is everything that hangs on them.
-    [[nodiscard]] std::vector<Fact> open_facts(const Answers& answers) const {
-        std::vector<Fact> facts = settle(script_, answers);
-        std::uint64_t open = 0;
+    /// Open answers are open questions, and so is everything that hangs on them. The facts point
+    /// into `answers`.
+    [[nodiscard]] Facts open_facts(const Answers& answers) const {
+        Facts now{settle(script_, answers), 0};
+        std::vector<Fact>& facts = now.facts;
         for (QuestionIndex i = 0; i < facts.size(); ++i) {
-            const bool hangs = (script_.questions[i].when.questions & open) != 0;
+            const bool hangs = (script_.questions[i].when.questions & now.open) != 0;
             const bool unclear =
                 facts[i].status == Fact::Status::open ||
                 (facts[i].status == Fact::Status::answered && is_open(*facts[i].value));
             if (!hangs && !unclear) continue;
             facts[i] = Fact{};
-            open |= std::uint64_t{1} << i;
+            now.open |= std::uint64_t{1} << i;
         }
-        return facts;
+        return now;
     }
 
-    static bool looks_at_open(const Rule& rule, const std::vector<Fact>& facts) {
-        return std::any_of(rule.questions.begin(), rule.questions.end(),
-                           [&](QuestionIndex i) { return facts[i].status == Fact::Status::open; });
+    /// The question and all that hang on it by their guards.
+    [[nodiscard]] std::uint64_t reach_of(QuestionIndex question) const {
+        std::uint64_t reach = std::uint64_t{1} << question;
+        for (QuestionIndex i = question + 1; i < script_.questions.size(); ++i) {
+            if ((script_.questions[i].when.questions & reach) != 0) reach |= std::uint64_t{1} << i;
+        }
+        return reach;
     }
 
     const Script& script_;
+    const Answers& answers_;
+    std::vector<int> most_;    // by two options
+    std::vector<Part> parts_;  // by rule
 };
 
 /// Sets `find_out`, given what remains possible by each single value of each open answer.
@@ -263,19 +314,12 @@ Possible possible_outcomes(const Script& script, const Answers& answers, std::si
                         [&](QuestionIndex i) { return ways.by_value(i); });
         return result;
     }
-    const Bounds bounds(script);
-    const Outcomes all = bounds.outcomes(answers);
+    const Bounds bounds(script, answers);
+    const Outcomes all = bounds.outcomes();
     result.exact = false;
     result.outcomes = listed(all);
-    Answers known = answers;
     choose_question(result, answers, all, [&](QuestionIndex i) {
-        std::vector<Outcomes> left;
-        for (const Value& value : likely_values(script.questions[i], *answers[i])) {
-            known[i] = value;
-            left.push_back(bounds.outcomes(known));
-        }
-        known[i] = answers[i];
-        return left;
+        return bounds.outcomes_by(i, likely_values(script.questions[i], *answers[i]));
     });
     return result;
 }
