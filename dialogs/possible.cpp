@@ -160,10 +160,10 @@ public:
     Bounds(const Script& script, const Answers& answers) : script_(script), answers_(answers) {
         const std::size_t count = script.options.size();
         most_.assign(count * count, 0);
-        const Facts now = open_facts(answers);
+        now_ = open_facts(answers);
         parts_.reserve(script.rules.size());
         for (const Rule& rule : script.rules) {
-            parts_.push_back(part_of(rule, now));
+            parts_.push_back(part_of(rule, now_));
             add(most_, rule, parts_.back(), 1);
         }
     }
@@ -175,21 +175,30 @@ public:
     [[nodiscard]] std::vector<Outcomes> outcomes_by(QuestionIndex question,
                                                     const std::vector<Value>& values) const {
         const std::uint64_t reach = reach_of(question);
-        std::vector<int> others = most_;
-        std::vector<const Rule*> affected;
+        std::vector<std::size_t> affected;
         for (std::size_t i = 0; i < script_.rules.size(); ++i) {
-            if ((script_.rules[i].when.questions & reach) == 0) continue;
-            affected.push_back(&script_.rules[i]);
-            add(others, script_.rules[i], parts_[i], -1);
+            if ((script_.rules[i].when.questions & reach) != 0) affected.push_back(i);
         }
         std::vector<Outcomes> result;
         Answers answers = answers_;
+        Facts facts = now_;
+        facts.open &= ~(std::uint64_t{1} << question);
+        const Question& asked = script_.questions[question];
+        const bool alone = !asked.guards_others && (asked.when.questions & now_.open) == 0;
         std::vector<int> most;
         for (const Value& value : values) {
             answers[question] = value;
-            const Facts facts = open_facts(answers);
-            most = others;
-            for (const Rule* rule : affected) add(most, *rule, part_of(*rule, facts), 1);
+            if (!alone)
+                facts = open_facts(answers);
+            else
+                facts.facts[question] = {Fact::Status::answered, &value};
+            most = most_;
+            for (const std::size_t rule : affected) {
+                const Part part = part_of(script_.rules[rule], facts);
+                if (part == parts_[rule]) continue;
+                add(most, script_.rules[rule], parts_[rule], -1);
+                add(most, script_.rules[rule], part, 1);
+            }
             result.push_back(read(most));
         }
         return result;
@@ -266,6 +275,7 @@ private:
 
     const Script& script_;
     const Answers& answers_;
+    Facts now_;
     std::vector<int> most_;    // by two options
     std::vector<Part> parts_;  // by rule
 };
