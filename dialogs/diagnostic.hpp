@@ -58,6 +58,7 @@ enum class Finding {
     not_proved = 63,
     ranges_overlap = 64,
     order_not_worked_out = 65,
+    years_as_skill = 66,
 };
 
 /// One finding in one file.

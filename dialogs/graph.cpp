@@ -55,6 +55,13 @@ std::string result_text(const Script& script) {
            std::to_string(script.tie.margin) + " can be a tie";
 }
 
+/// What the beginning says: in adaptive order the drawing is not the order of the talk.
+std::string start_text(const Script& script) {
+    if (!script.order) return "Start";
+    return "Start. The questions are drawn in the order of the file; a talk asks next what settles "
+           "the outcome soonest.";
+}
+
 constexpr int left = 330;  // of the boxes with questions
 constexpr int box_width = 520;
 constexpr int line_height = 18;
@@ -73,7 +80,7 @@ public:
     std::string draw() {
         svg_.text(20, 34, script_.title, "title");
         y_ = 60;
-        box({"Start"}, "start");
+        box(wrapped(start_text(script_), 68), "start");
         for (std::size_t i = 0; i < script_.questions.size(); ++i) question(i);
         arrow(y_ + gap);
         y_ += gap;
@@ -157,7 +164,9 @@ std::string graph_svg(const Script& script) {
 }
 
 std::string graph_mermaid(const Script& script) {
-    std::string nodes = "flowchart TD\n    begin([\"" + lines_of(script.title, 40) + "\"])\n";
+    std::string begin = lines_of(script.title, 40);
+    if (script.order) begin += "<br/>" + lines_of(start_text(script), 40);
+    std::string nodes = "flowchart TD\n    begin([\"" + begin + "\"])\n";
     std::string edges;
     // What leads to the next question: each with the word on its arrow.
     std::vector<std::string> open{"begin -->"};

@@ -39,8 +39,9 @@ struct MeanQuestions {
 class AdaptiveOrder {
 public:
     /// Looks at no more than `max_points` points of talks; what lies before keeps the order of the
-    /// file. Deterministic.
-    AdaptiveOrder(const Script& script, std::size_t max_points);
+    /// file. Without `unknown` there are no choices for talks with an "I don't know".
+    /// Deterministic.
+    AdaptiveOrder(const Script& script, std::size_t max_points, bool unknown = true);
 
     /// The question to ask next; of equals, and where no table was made, the first of
     /// askable_questions().
@@ -70,6 +71,6 @@ private:
 };
 
 /// Points that are looked at when a script is loaded.
-inline constexpr std::size_t max_order_points = 100'000;
+inline constexpr std::size_t max_order_points = 30'000;
 
 }  // namespace advisor::dialogs

@@ -75,12 +75,12 @@ private:
         QuestionIndex open = 0;
         while (open < facts.size() && facts[open].status != Fact::Status::open) ++open;
         if (open == facts.size() || stopped_) return 0;
-        if (open >= least_from_) return least(answers);
         AdaptiveOrder::Point point = order_.point_of(script_, facts);
         if (const auto known = followed_.find(point); known != followed_.end())
             return known->second;
         double mean = 0;
         if (!certain_outcome(script_, facts)) {
+            if (open >= least_from_) return least(answers);  // worked out already
             if (least_from_ == script_.questions.size()) by_first_open_[open].push_back(answers);
             mean = 1;
             for (const AnswerCell& cell : cells_[open]) {
@@ -142,13 +142,14 @@ private:
     std::unordered_map<AdaptiveOrder::Point, std::uint8_t, AdaptiveOrder::PointHash> choices_;
 };
 
-AdaptiveOrder::AdaptiveOrder(const Script& script, std::size_t max_points)
+AdaptiveOrder::AdaptiveOrder(const Script& script, std::size_t max_points, bool unknown)
     : adaptive_from_(script.questions.size()) {
     for (QuestionIndex i = 0; i < script.questions.size(); ++i)
         comparisons_.push_back(comparisons_on(script, i));
     // What is not reached with the unknown answers may be without them.
-    for (const bool unknown : {true, false}) {
-        OrderPlan plan(script, *this, max_points, unknown);
+    for (const bool with_unknown : {true, false}) {
+        if (with_unknown && !unknown) continue;
+        OrderPlan plan(script, *this, max_points, with_unknown);
         const std::optional<double> file_order = plan.file_order();
         if (!file_order) continue;
         const auto [from, mean] = plan.improve();

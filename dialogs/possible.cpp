@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <bit>
 
-#include "dialogs/settle_one.hpp"
-
 namespace advisor::dialogs {
 namespace {
 
@@ -85,44 +83,18 @@ std::vector<Value> likely_values(const Question& question, const Value& now) {
     return std::move(all.values);
 }
 
-/// Open answers are open questions, and so is everything that hangs on them.
-std::vector<Fact> open_facts(const Script& script, const Answers& answers) {
-    std::vector<Fact> facts = settle(script, answers);
-    std::uint64_t open = 0;
-    for (QuestionIndex i = 0; i < facts.size(); ++i) {
-        const bool hangs = (script.questions[i].when.questions & open) != 0;
-        const bool unclear =
-            facts[i].status == Fact::Status::open ||
-            (facts[i].status == Fact::Status::answered && is_open(*facts[i].value));
-        if (!hangs && !unclear) continue;
-        facts[i] = Fact{};
-        open |= std::uint64_t{1} << i;
-    }
-    return facts;
-}
-
-void add_points(std::vector<int>& totals, const Rule& rule) {
-    for (OptionIndex option = 0; option < totals.size(); ++option)
-        totals[option] += rule.points[option];
-}
-
-/// Tries every way on, question by question in the order of the talk. What the ways have in common
-/// is worked out once: the facts before the question at hand, and the points of the rules that look
-/// at nothing open.
+/// Tries every way on, question by question in the order of the talk.
 class Ways {
 public:
     Ways(const Script& script, const Answers& answers, std::size_t limit)
         : script_(script), given_(answers), limit_(limit), varied_(answers) {
         seen_.resize(answers.size());
-        ways_.resize(answers.size());
-        facts_.resize(answers.size());
     }
 
     /// False when there are more than `limit` ways.
     bool walk() {
         if (surely_too_many()) return false;
-        sort_rules();
-        go(0, 0);
+        go(0);
         return tried_ <= limit_;
     }
     [[nodiscard]] Outcomes outcomes() const { return all_; }
@@ -142,74 +114,41 @@ private:
         return ways > limit_;
     }
 
-    void sort_rules() {
-        settled_.assign(script_.options.size(), 0);
-        const std::vector<Fact> facts = open_facts(script_, given_);
-        for (const Rule& rule : script_.rules) {
-            const Truth truth = evaluate(rule.when, facts);
-            if (truth == Truth::yes) add_points(settled_, rule);
-            if (truth == Truth::maybe) sensitive_.push_back(&rule);
-        }
-    }
-
-    /// What a question may be answered with; an open answer may also stay what it is.
-    const Refinements& ways_of(QuestionIndex at) {
-        Refinements& ways = ways_[at];
-        if (!ways.values.empty()) return ways;
-        const Question& question = script_.questions[at];
-        const std::optional<Value>& given = given_[at];
-        const Value stays = given ? *given : Value(Unknown{});
-        ways = refinements(question, stays, limit_);
-        if (given) seen_[at].resize(ways.single, 0);
-        if (given || question.allow_unknown || !question.required) ways.values.push_back(stays);
-        return ways;
-    }
-
-    /// `open`: the questions before this one that are open.
     // NOLINTNEXTLINE(misc-no-recursion): as deep as there are questions, at most 60
-    void go(QuestionIndex at, std::uint64_t open) {
+    void go(QuestionIndex at) {
         if (tried_ > limit_) return;
         if (at == varied_.size()) return finish();
         const std::optional<Value>& given = given_[at];
-        const bool settled = given && !is_open(*given);
-        if (settled || evaluate(script_.questions[at].when, facts_) != Truth::yes)
-            return go_behind(at, open);
-        const Refinements& ways = ways_of(at);
+        const Truth applies = script_.questions[at].when.empty()
+                                  ? Truth::yes
+                                  : evaluate(script_.questions[at].when, settle(script_, varied_));
+        if (applies != Truth::yes || (given && !is_open(*given))) return go(at + 1);
+        const Question& question = script_.questions[at];
+        const Value stays = given ? *given : Value(Unknown{});
+        const bool may_stay = given || question.allow_unknown || !question.required;
+        Refinements ways = refinements(question, stays, limit_);
+        if (given) seen_[at].resize(ways.single, 0);
+        if (may_stay) ways.values.push_back(stays);
         for (std::size_t i = 0; i < ways.values.size(); ++i) {
             varied_[at] = ways.values[i];
             const Outcomes before = all_;
             all_ = 0;
-            go_behind(at, open);
+            go(at + 1);
             if (given && i < ways.single) seen_[at][i] |= all_;
             all_ |= before;
         }
         varied_[at] = given;
     }
 
-    // NOLINTNEXTLINE(misc-no-recursion): see go()
-    void go_behind(QuestionIndex at, std::uint64_t open) {
-        facts_[at] = settle_one(script_.questions[at], varied_[at], facts_, open);
-        go(at + 1, open | bit_if_open(facts_[at], at));
-    }
-
     void finish() {
         ++tried_;
-        totals_ = settled_;
-        for (const Rule* rule : sensitive_) {
-            if (evaluate(rule->when, facts_) == Truth::yes) add_points(totals_, *rule);
-        }
-        all_ |= Outcomes{1} << outcome_of(script_, totals_);
+        all_ |= Outcomes{1} << score(script_, varied_).outcome;
     }
 
     const Script& script_;
     const Answers& given_;
     std::size_t limit_;
     Answers varied_;
-    std::vector<Fact> facts_;  // of `varied_`, up to the question at hand
-    std::vector<Refinements> ways_;
-    std::vector<int> settled_;            // points that are the same on every way
-    std::vector<const Rule*> sensitive_;  // rules that may add to them
-    std::vector<int> totals_;             // of the way at hand
     std::size_t tried_ = 0;
     Outcomes all_ = 0;
     std::vector<std::vector<Outcomes>> seen_;
@@ -218,27 +157,79 @@ private:
 /// Bounds on the points alone: an option is left out when another is always at least level with it.
 class Bounds {
 public:
-    explicit Bounds(const Script& script) : script_(script) {}
-
-    [[nodiscard]] Outcomes outcomes(const Answers& answers) const {
-        const std::size_t count = script_.options.size();
-        std::vector<int> most(count * count, 0);  // what one option can at most be ahead of another
-        const std::vector<Fact> facts = open_facts(script_, answers);
-        for (const Rule& rule : script_.rules) {
-            const Truth truth = evaluate(rule.when, facts);
-            const bool open = truth == Truth::maybe && looks_at_open(rule, facts);
-            if (truth != Truth::yes && !open) continue;
-            for (OptionIndex i = 0; i < count; ++i) {
-                for (OptionIndex j = 0; j < count; ++j) {
-                    const int ahead = rule.points[i] - rule.points[j];
-                    most[i * count + j] += open ? std::max(0, ahead) : ahead;
-                }
-            }
+    Bounds(const Script& script, const Answers& answers) : script_(script), answers_(answers) {
+        const std::size_t count = script.options.size();
+        most_.assign(count * count, 0);
+        now_ = open_facts(answers);
+        parts_.reserve(script.rules.size());
+        for (const Rule& rule : script.rules) {
+            parts_.push_back(part_of(rule, now_));
+            add(most_, rule, parts_.back(), 1);
         }
-        return read(most);
+    }
+
+    [[nodiscard]] Outcomes outcomes() const { return read(most_); }
+
+    /// What is possible if the answer were one of these; one entry for each. Only the rules that
+    /// look at the question, or at one that hangs on it, are read again.
+    [[nodiscard]] std::vector<Outcomes> outcomes_by(QuestionIndex question,
+                                                    const std::vector<Value>& values) const {
+        const std::uint64_t reach = reach_of(question);
+        std::vector<std::size_t> affected;
+        for (std::size_t i = 0; i < script_.rules.size(); ++i) {
+            if ((script_.rules[i].when.questions & reach) != 0) affected.push_back(i);
+        }
+        std::vector<Outcomes> result;
+        Answers answers = answers_;
+        Facts facts = now_;
+        facts.open &= ~(std::uint64_t{1} << question);
+        const Question& asked = script_.questions[question];
+        const bool alone = !asked.guards_others && (asked.when.questions & now_.open) == 0;
+        std::vector<int> most;
+        for (const Value& value : values) {
+            answers[question] = value;
+            if (!alone)
+                facts = open_facts(answers);
+            else
+                facts.facts[question] = {Fact::Status::answered, &value};
+            most = most_;
+            for (const std::size_t rule : affected) {
+                const Part part = part_of(script_.rules[rule], facts);
+                if (part == parts_[rule]) continue;
+                add(most, script_.rules[rule], parts_[rule], -1);
+                add(most, script_.rules[rule], part, 1);
+            }
+            result.push_back(read(most));
+        }
+        return result;
     }
 
 private:
+    /// What a rule gives to a lead: nothing, its points, or what is better of the two.
+    enum class Part : std::uint8_t { none, points, either };
+    struct Facts {
+        std::vector<Fact> facts;
+        std::uint64_t open = 0;
+    };
+
+    static Part part_of(const Rule& rule, const Facts& now) {
+        const Truth truth = evaluate(rule.when, now.facts);
+        if (truth == Truth::maybe && (rule.when.questions & now.open) != 0) return Part::either;
+        return truth == Truth::yes ? Part::points : Part::none;
+    }
+
+    void add(std::vector<int>& most, const Rule& rule, Part part, int sign) const {
+        if (part == Part::none) return;
+        const std::size_t count = script_.options.size();
+        for (OptionIndex i = 0; i < count; ++i) {
+            for (OptionIndex j = 0; j < count; ++j) {
+                const int ahead = rule.points[i] - rule.points[j];
+                most[i * count + j] += sign * (part == Part::either ? std::max(0, ahead) : ahead);
+            }
+        }
+    }
+
+    /// `most`: what one option can at most be ahead of another.
     [[nodiscard]] Outcomes read(const std::vector<int>& most) const {
         const std::size_t count = script_.options.size();
         Outcomes outcomes = Outcomes{1} << script_.tie_outcome();
@@ -256,12 +247,37 @@ private:
         return outcomes;
     }
 
-    static bool looks_at_open(const Rule& rule, const std::vector<Fact>& facts) {
-        return std::any_of(rule.questions.begin(), rule.questions.end(),
-                           [&](QuestionIndex i) { return facts[i].status == Fact::Status::open; });
+    /// Open answers are open questions, and so is everything that hangs on them. The facts point
+    /// into `answers`.
+    [[nodiscard]] Facts open_facts(const Answers& answers) const {
+        Facts now{settle(script_, answers), 0};
+        std::vector<Fact>& facts = now.facts;
+        for (QuestionIndex i = 0; i < facts.size(); ++i) {
+            const bool hangs = (script_.questions[i].when.questions & now.open) != 0;
+            const bool unclear =
+                facts[i].status == Fact::Status::open ||
+                (facts[i].status == Fact::Status::answered && is_open(*facts[i].value));
+            if (!hangs && !unclear) continue;
+            facts[i] = Fact{};
+            now.open |= std::uint64_t{1} << i;
+        }
+        return now;
+    }
+
+    /// The question and all that hang on it by their guards.
+    [[nodiscard]] std::uint64_t reach_of(QuestionIndex question) const {
+        std::uint64_t reach = std::uint64_t{1} << question;
+        for (QuestionIndex i = question + 1; i < script_.questions.size(); ++i) {
+            if ((script_.questions[i].when.questions & reach) != 0) reach |= std::uint64_t{1} << i;
+        }
+        return reach;
     }
 
     const Script& script_;
+    const Answers& answers_;
+    Facts now_;
+    std::vector<int> most_;    // by two options
+    std::vector<Part> parts_;  // by rule
 };
 
 /// Sets `find_out`, given what remains possible by each single value of each open answer.
@@ -308,19 +324,12 @@ Possible possible_outcomes(const Script& script, const Answers& answers, std::si
                         [&](QuestionIndex i) { return ways.by_value(i); });
         return result;
     }
-    const Bounds bounds(script);
-    const Outcomes all = bounds.outcomes(answers);
+    const Bounds bounds(script, answers);
+    const Outcomes all = bounds.outcomes();
     result.exact = false;
     result.outcomes = listed(all);
-    Answers known = answers;
     choose_question(result, answers, all, [&](QuestionIndex i) {
-        std::vector<Outcomes> left;
-        for (const Value& value : likely_values(script.questions[i], *answers[i])) {
-            known[i] = value;
-            left.push_back(bounds.outcomes(known));
-        }
-        known[i] = answers[i];
-        return left;
+        return bounds.outcomes_by(i, likely_values(script.questions[i], *answers[i]));
     });
     return result;
 }

@@ -125,7 +125,7 @@ Simulation simulate(const Script& script, const SimulationOptions& options) {
     look_for_flips(script, sampler, talks, options, result);
     result.order_bias = result.exact ? exact_order_bias(script, options, result.outcomes)
                                      : order_bias(script, talks);
-    const AdaptiveOrder order(script, options.max_order_points);
+    const AdaptiveOrder order(script, options.max_order_points, false);
     result.mean_questions = order.mean();
     result.adaptive_from = order.adaptive_from();
     for (QuestionShares& shares : result.questions) {

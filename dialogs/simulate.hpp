@@ -21,7 +21,7 @@ struct SimulationOptions {
     bool numbers_by_value = false;       ///< each number is an answer; else each stretch that no
                                          ///< condition tells apart is
     std::size_t max_points = 1'500'000;  ///< for exact shares
-    std::size_t max_order_points = 2 * dialogs::max_order_points;  ///< for the mean of questions
+    std::size_t max_order_points = 100'000;  ///< for the mean of questions
 };
 
 /// The talks in which one answer was given.

@@ -201,5 +201,24 @@ TEST(ExplainProperty, NoSingleAnswerThatChangesTheOutcomeIsMissed) {
     }
 }
 
+TEST(ShownChanges, AreAllSingleAnswersAndTheFewBestPairs) {
+    const auto change = [](std::size_t outcome, std::vector<QuestionIndex> questions) {
+        Counterfactual result{{}, outcome};
+        for (const QuestionIndex question : questions) result.set.push_back({question, true});
+        return result;
+    };
+    const std::vector<Counterfactual> changes{change(0, {0}),    change(0, {1}),
+                                              change(0, {2, 3}), change(0, {2, 4}),
+                                              change(0, {2, 5}), change(1, {3, 4})};
+    const ShownChanges some = shown_changes(changes);
+    EXPECT_THAT(some.shown,
+                ElementsAre(&changes[0], &changes[1], &changes[2], &changes[3], &changes[5]))
+        << "the pair that leads elsewhere is one of them";
+    EXPECT_EQ(some.more_pairs, 1U);
+    EXPECT_EQ(more_pairs_text(1), "And 1 more pair of answers.");
+    EXPECT_EQ(more_pairs_text(2), "And 2 more pairs of answers.");
+    EXPECT_EQ(shown_changes({}).more_pairs, 0U);
+}
+
 }  // namespace
 }  // namespace advisor::dialogs

@@ -56,7 +56,7 @@ TEST(Order, KeepsWhatTheAuthorSays) {
         return pending(script, fresh_state(script));
     };
     EXPECT_EQ(next(weighty_last(adaptive, R"(,"first":true)")), "a");
-    EXPECT_EQ(next(weighty_last(adaptive, {}, R"(,"after":["b"])")), "a");
+    EXPECT_EQ(next(weighty_last(adaptive, {}, R"(,"after":["b"])")), "b");
     const std::string grouped = R"({"id":"a","label":"A","ask":"?","yes_no":true,"group":"g"},
         {"id":"b","label":"B","ask":"?","yes_no":true,"group":"g"},
         {"id":"c","label":"C","ask":"?","yes_no":true})";

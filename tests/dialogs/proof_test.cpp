@@ -347,5 +347,48 @@ TEST(AnswerList, IsReadAsItIsWritten) {
         EXPECT_TRUE(std::holds_alternative<ListFault>(read_answer_list(script, list))) << list;
 }
 
+TEST(Proof, AsksForSkillsThatCanBeSeenNotForYears) {
+    const auto years = [](const std::string& skill) {
+        const Proof proof = prove_text(small_script(
+            two_questions, {},
+            R"(,"hiring":{"roles":[{"id":"r","when":"a is no","title":"T","seniority":"senior",
+                "verdicts":[{"verdict":"train","because":"B."}],"must_have":[")" +
+                skill + R"("]}]})"));
+        const Diagnostic* finding = find(proof, Finding::years_as_skill);
+        if (finding) {
+            EXPECT_EQ(finding->pointer, "/hiring/roles/0/must_have/0");
+            EXPECT_THAT(finding->witness, HasSubstr("a=no")) << "a talk that shows the role";
+        }
+        return finding != nullptr;
+    };
+    for (const char* skill : {"5+ years of Go", "At least three years with Django", "3-5 yrs",
+                              "10yrs", "two or more years in a back-end team"})
+        EXPECT_TRUE(years(skill)) << skill;
+    for (const char* skill :
+         {"Has found and fixed a stalled event loop", "Year-end closing of books",
+          "Explains what changed over the years", "HTTP/2"})
+        EXPECT_FALSE(years(skill)) << skill;
+}
+
+TEST(Proof, ShowsATalkForWhatIsMissingOrOutOfDate) {
+    const std::string text = small_script(
+        R"({"id":"a","label":"A","ask":"?","yes_no":true},
+           {"id":"n","label":"N","ask":"?","why":"W","when":"a is yes","number":{"min":0,"max":100,
+            "ranges":[{"say":"Some","min":0,"max":60},{"say":"More","min":50,"max":100}]}})",
+        rule("r", "a is yes and n > 40", R"("tea":1)"),
+        R"(,"hiring":{"roles":[{"id":"r","when":"a is no","title":"T","seniority":"senior",
+            "verdicts":[{"verdict":"hire","because":"B."}]}]})");
+    const Script script = parse_or_fail(text);
+    const Proof proof = prove_text(text, {.date = "2030-01-01"});
+    for (const Finding finding : {Finding::missing_text, Finding::stale_evidence,
+                                  Finding::range_across_border, Finding::ranges_overlap}) {
+        const Diagnostic* found_one = find(proof, finding);
+        ASSERT_NE(found_one, nullptr) << static_cast<int>(finding);
+        ASSERT_NE(found_one->witness, "") << to_text(*found_one);
+        replay(script, found_one->witness);
+    }
+    EXPECT_THAT(find(proof, Finding::range_across_border)->witness, HasSubstr("n=0..60"));
+}
+
 }  // namespace
 }  // namespace advisor::dialogs
