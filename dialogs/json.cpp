@@ -410,8 +410,10 @@ std::optional<State> read_state(const Script& script, std::string_view text) {
 
 std::string reply_members(const Script& script, const State& state, const Outputs& outputs,
                           std::string_view report) {
+    std::size_t room = outputs.result ? 6000 : 250;
+    for (const Message& message : outputs.messages) room += message.text.size() + 50;
     std::string text;
-    text.reserve(outputs.result ? 6000 : 500);
+    text.reserve(room);
     text += R"("messages":[)";
     for (const Message& message : outputs.messages) {
         if (text.back() != '[') text += ',';

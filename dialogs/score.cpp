@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <array>
 
-#include "dialogs/settle_one.hpp"
-
 namespace advisor::dialogs {
 namespace {
 
@@ -49,8 +47,8 @@ Firmness firmness_of(const Script& script, const Lead& lead) {
     return lead.margin >= script.clear_margin ? Firmness::clear : Firmness::leaning;
 }
 
-}  // namespace
-
+/// One step of settle(): `facts` says what is settled about the questions before this one, and bit
+/// i of `open` that question i is open. The fact points into `answer`.
 Fact settle_one(const Question& question, const std::optional<Value>& answer,
                 std::span<const Fact> facts, std::uint64_t open) {
     const Truth applies = evaluate(question.when, facts);
@@ -62,6 +60,13 @@ Fact settle_one(const Question& question, const std::optional<Value>& answer,
     if (answer) return {Fact::Status::answered, &*answer};
     return {};
 }
+
+/// The bit of `question` in a set of open ones; 0 when it is settled.
+std::uint64_t bit_if_open(const Fact& fact, QuestionIndex question) {
+    return fact.status == Fact::Status::open ? std::uint64_t{1} << question : 0;
+}
+
+}  // namespace
 
 std::vector<Fact> settle(const Script& script, const Answers& answers) {
     std::vector<Fact> facts;

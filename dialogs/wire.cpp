@@ -207,6 +207,21 @@ std::string role_wire(const RoleSpec& role, const Script& script) {
                     {"evidence", ids_of(script, role.evidence)}});
 }
 
+/// Calls `use` with the pieces that a stored reply is made of, in order.
+template <typename Use>
+void for_pieces(const Fragments& fragments, std::string_view reply, Use use) {
+    for (;;) {
+        const std::size_t begin = reply.find(fragment_mark);
+        const std::size_t end =
+            begin == std::string_view::npos ? begin : reply.find(fragment_mark, begin + 1);
+        use(reply.substr(0, begin));
+        if (end == std::string_view::npos) return;
+        const auto found = fragments.find(reply.substr(begin + 1, end - begin - 1));
+        if (found != fragments.end()) use(found->second);
+        reply.remove_prefix(end + 1);
+    }
+}
+
 }  // namespace
 
 Fragments render_fragments(const Script& script) {
@@ -230,18 +245,12 @@ void append_fragment(std::string& out, char kind, std::string_view id) {
 }
 
 std::string expand(const Fragments& fragments, std::string_view reply) {
+    std::size_t size = 1;  // the brace that most replies get behind them
+    for_pieces(fragments, reply, [&](std::string_view piece) { size += piece.size(); });
     std::string text;
-    text.reserve(reply.size() + 1024);
-    for (;;) {
-        const std::size_t begin = reply.find(fragment_mark);
-        const std::size_t end =
-            begin == std::string_view::npos ? begin : reply.find(fragment_mark, begin + 1);
-        text += reply.substr(0, begin);
-        if (end == std::string_view::npos) return text;
-        const auto found = fragments.find(reply.substr(begin + 1, end - begin - 1));
-        if (found != fragments.end()) text += found->second;
-        reply.remove_prefix(end + 1);
-    }
+    text.reserve(size);  // growing would take the memory twice
+    for_pieces(fragments, reply, [&](std::string_view piece) { text += piece; });
+    return text;
 }
 
 std::string to_json(const Fragments& fragments) {

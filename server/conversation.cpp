@@ -53,9 +53,15 @@ Refusal refusal_of(const dialogs::FrameFault& fault) {
 
 std::string start_members(const std::string& token, const dialogs::Script& script,
                           const std::string& members) {
-    return R"("token":)" + dialogs::json_quoted(token) + R"(,"script":{"id":)" +
-           dialogs::json_quoted(script.id) + R"(,"title":)" + dialogs::json_quoted(script.title) +
-           R"(,"language":)" + dialogs::json_quoted(script.language) + "}," + members;
+    const std::string about = R"("token":)" + dialogs::json_quoted(token) + R"(,"script":{"id":)" +
+                              dialogs::json_quoted(script.id) + R"(,"title":)" +
+                              dialogs::json_quoted(script.title) + R"(,"language":)" +
+                              dialogs::json_quoted(script.language) + "},";
+    std::string text;
+    text.reserve(about.size() + members.size() + 1);  // and the brace that ends a reply
+    text += about;
+    text += members;
+    return text;
 }
 
 ordered_json line_json(const dialogs::Script& script, const dialogs::State& state,

@@ -60,8 +60,7 @@ public:
           place_(place),
           context_(context),
           hub_(hub),
-          executor_(ws_.get_executor()),
-          written_(executor_, std::chrono::steady_clock::time_point::max()) {
+          written_(ws_.get_executor(), std::chrono::steady_clock::time_point::max()) {
         hub_.join(*this);
     }
     ~WsSession() override { hub_.leave(*this); }
@@ -70,14 +69,10 @@ public:
 
     enum class Read { message, too_large, gone };
 
-    /// False when there is no WebSocket: then nothing else is called.
+    // The first and the last say whether to go on reading; when not, nothing uses this any more.
     Task<bool> open(std::string head);
-    [[nodiscard]] bool listens() const { return !drain_wanted_; }
     Task<Read> read(beast::flat_buffer& buffer);
-    /// Replies to what was read, and says whether to go on reading.
     Task<bool> answer(Read outcome, const beast::flat_buffer& buffer);
-    /// Returns when nothing uses this any more.
-    Task<> end();
 
     void turn_taken(std::int64_t seq) override {
         event_seq_ = std::max(event_seq_, seq);
@@ -91,6 +86,7 @@ public:
 private:
     Task<bool> shake_hands(std::string head);
     Task<bool> write(OutgoingFrame frame);
+    Task<> end();
     Task<OutgoingFrame> reply_to(std::string_view message, bool is_text);
     Task<OutgoingFrame> dispatch(ClientFrame frame);
     Task<TakenOrRefused> take(ClientFrame frame);
@@ -107,7 +103,6 @@ private:
     const Place& place_;
     ConnectionContext& context_;
     Hub& hub_;
-    Executor executor_;
     std::optional<Live> live_;
     TokenBucket pace_;
     int excess_frames_ = 0;
@@ -151,28 +146,32 @@ Task<bool> WsSession::open(std::string head) {
     ws_.text(true);
     watch_pings();
     open_ = co_await shake_hands(std::move(head));
-    if (open_ && drain_wanted_) start_event_writer();
-    co_return open_;
+    if (open_ && !drain_wanted_) co_return true;
+    co_await end();
+    co_return false;
 }
 
 Task<bool> WsSession::answer(Read outcome, const beast::flat_buffer& buffer) {
-    if (outcome == Read::gone) co_return false;
-    if (outcome == Read::too_large) {
+    bool sent = false;
+    if (outcome == Read::message) {
+        busy_ = true;
+        const auto data = buffer.cdata();
+        OutgoingFrame reply = co_await reply_to(
+            std::string_view(static_cast<const char*>(data.data()), data.size()), ws_.got_text());
+        sent = co_await write(std::move(reply));
+        busy_ = false;
+    } else if (outcome == Read::too_large) {
         const Refusal refusal{ErrorCode::message_too_large, "A message may have at most 16 KiB."};
         OutgoingFrame frame = single(error_frame(std::nullopt, refusal));
         co_await write(std::move(frame));
         co_await say_goodbye(websocket::close_code::too_big);
-        co_return false;
     }
-    busy_ = true;
-    const auto data = buffer.cdata();
-    OutgoingFrame reply = co_await reply_to(
-        std::string_view(static_cast<const char*>(data.data()), data.size()), ws_.got_text());
-    const bool sent = co_await write(std::move(reply));
-    busy_ = false;
-    if (!sent) co_return false;
-    if (excess_frames_ < max_excess_frames) co_return true;
-    co_await say_goodbye(websocket::close_code::policy_error);
+    if (sent && excess_frames_ >= max_excess_frames) {
+        co_await say_goodbye(websocket::close_code::policy_error);
+        sent = false;
+    }
+    if (sent && !drain_wanted_) co_return true;
+    co_await end();
     co_return false;
 }
 
@@ -213,7 +212,7 @@ Task<bool> WsSession::write(OutgoingFrame frame) {
 void WsSession::start_event_writer() {
     if (!open_ || event_writer_) return;
     event_writer_ = true;
-    net::co_spawn(executor_, write_events(), net::detached);
+    net::co_spawn(ws_.get_executor(), write_events(), net::detached);
 }
 
 /// Writes pending events. end() waits for it before the session ends, so `this` outlives it.
@@ -367,16 +366,13 @@ Task<TakenOrRefused> WsSession::resume(ClientFrame frame) {
 Task<> run_ws_session(Socket socket, std::string head, [[maybe_unused]] Counted counted,
                       Place place, ConnectionContext& context, Hub& hub) {
     WsSession session(std::move(socket), place, context, hub);
-    const bool open = co_await session.open(std::move(head));
-    if (!open) co_return;
+    bool goes_on = co_await session.open(std::move(head));
     // An idle chat keeps this frame and that of read(); what answering needs is in others.
-    while (session.listens()) {
+    while (goes_on) {
         beast::flat_buffer buffer;
         const WsSession::Read outcome = co_await session.read(buffer);
-        const bool go_on = co_await session.answer(outcome, buffer);
-        if (!go_on) break;
+        goes_on = co_await session.answer(outcome, buffer);
     }
-    co_await session.end();
 }
 
 }  // namespace advisor::server
