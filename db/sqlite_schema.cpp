@@ -304,8 +304,8 @@ CREATE VIRTUAL TABLE review_text USING fts5 (
     text, content = '', tokenize = 'unicode61 remove_diacritics 2', prefix = '3'
 );
 )sql",
-    // What people say in a talk of several (db/team_answers.hpp). An answer that is kept for repeated
-    // deliveries goes with its session.
+    // What people say in a talk of several (db/team_answers.hpp). An answer that is kept for
+    // repeated deliveries goes with its session.
     R"sql(
 CREATE TABLE team_answer (
     session TEXT NOT NULL,

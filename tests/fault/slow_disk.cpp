@@ -1,6 +1,6 @@
 // A disk that is slow to confirm, for LD_PRELOAD: each fsync and fdatasync takes SLOW_DISK_MS
-// milliseconds longer, and is counted in the first eight bytes of the file SLOW_DISK_COUNT before it
-// returns.
+// milliseconds longer. Before it returns, it is counted in the first eight bytes of the file
+// SLOW_DISK_COUNT.
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <sys/mman.h>
