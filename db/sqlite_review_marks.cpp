@@ -133,9 +133,8 @@ void delete_session(Connection& connection, RowId session, const Batch& batch,
     for (const char* table : {"session_tag", "session_note", "session_mark", "outbox", "turn"}) {
         run(connection, std::string("DELETE FROM ") + table + " WHERE session = ?1", session);
     }
-    // Those name a session by its public id. Answers that wait for repeated deliveries go by
-    // themselves within a day.
-    for (const char* table : {"talk", "join_code"}) {
+    // Those name a session by its public id.
+    for (const char* table : {"talk", "join_code", "team_answer", "team_settled", "delivery"}) {
         run(connection,
             std::string("DELETE FROM ") + table +
                 " WHERE session = (SELECT key FROM session WHERE id = ?1)",

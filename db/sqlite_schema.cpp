@@ -304,6 +304,30 @@ CREATE VIRTUAL TABLE review_text USING fts5 (
     text, content = '', tokenize = 'unicode61 remove_diacritics 2', prefix = '3'
 );
 )sql",
+    // What people say in a talk of several (db/team_answers.hpp). An answer that is kept for
+    // repeated deliveries goes with its session.
+    R"sql(
+CREATE TABLE team_answer (
+    session TEXT NOT NULL,
+    question TEXT NOT NULL,
+    person TEXT NOT NULL,
+    name TEXT NOT NULL,
+    value TEXT NOT NULL,
+    leads INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (session, question, person)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE team_settled (
+    session TEXT NOT NULL,
+    question TEXT NOT NULL,
+    name TEXT NOT NULL,
+    value TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (session, question)
+) STRICT, WITHOUT ROWID;
+ALTER TABLE delivery ADD COLUMN session TEXT NOT NULL DEFAULT '';
+CREATE INDEX delivery_session ON delivery (session) WHERE session <> '';
+)sql",
 };
 constexpr auto newest_version = static_cast<std::int64_t>(migrations.size());
 

@@ -1,7 +1,9 @@
 #include <utility>
 
+#include "db/outbox.hpp"
 #include "db/sqlite.hpp"
 #include "db/sqlite_schema.hpp"
+#include "db/sqlite_team_answers.hpp"
 #include "db/talk_store.hpp"
 
 namespace advisor::db {
@@ -120,13 +122,14 @@ public:
     TalkRecord add_talk(const TalkRecord& talk) override;
     void set_draft(RowId talk, std::string_view draft) override;
     void set_post_key(RowId talk, std::string_view post_key) override;
-    void end_talk(RowId talk) override;
+    void end_talk(RowId talk, std::optional<TimePoint> told_at) override;
     std::optional<std::string> response(std::string_view hook,
                                         const std::vector<std::string>& ids) override;
     std::optional<std::string> keep_response(std::string_view hook,
                                              const std::vector<std::string>& ids,
-                                             const std::string& response, TimePoint now,
-                                             std::chrono::hours keep) override;
+                                             const std::string& response, std::string_view handle,
+                                             TimePoint now, std::chrono::hours keep) override;
+    TeamAnswers& team() override { return team_; }
     void add_code(std::string_view digest, std::string_view session, TimePoint expires) override;
     std::optional<std::string> take_code(std::string_view digest, TimePoint now) override;
 
@@ -156,11 +159,18 @@ private:
     Statement set_draft_{connection_, "UPDATE talk SET draft = ?2 WHERE id = ?1"};
     Statement set_post_key_{connection_,
                             "UPDATE talk SET post_key = ?2 WHERE id = ?1 AND post_key <> ?2"};
-    Statement end_talk_{connection_, "UPDATE talk SET is_over = 1 WHERE id = ?1"};
+    Statement end_talk_{connection_, "UPDATE talk SET is_over = 1 WHERE id = ?1 AND is_over = 0"};
+    Statement tell_end_{connection_, R"sql(
+        INSERT INTO outbox (message_id, webhook, event, session, seq, at, next_try_at)
+        SELECT 'msg_' || lower(hex(randomblob(16))), webhook.id, ?2, session.id,
+            (SELECT max(seq) FROM turn WHERE turn.session = session.id), ?3, ?3
+        FROM talk JOIN session ON session.key = talk.session JOIN webhook
+        WHERE talk.id = ?1 AND webhook.enabled AND webhook.events & ?2)sql"};
     Statement response_{connection_,
                         "SELECT response FROM delivery WHERE hook = ?1 AND dedupe = ?2"};
     Statement add_response_{connection_, R"sql(
-        INSERT OR IGNORE INTO delivery (hook, dedupe, at, response) VALUES (?1, ?2, ?3, ?4))sql"};
+        INSERT OR IGNORE INTO delivery (hook, dedupe, at, response, session)
+        VALUES (?1, ?2, ?3, ?4, coalesce((SELECT session FROM talk WHERE handle = ?5), '')))sql"};
     Statement drop_old_{connection_, "DELETE FROM delivery WHERE at < ?1"};
     Statement add_code_{connection_, R"sql(
         INSERT OR REPLACE INTO join_code (digest, session, expires_at) VALUES (?1, ?2, ?3))sql"};
@@ -168,12 +178,16 @@ private:
                     "SELECT session FROM join_code WHERE digest = ?1 AND expires_at > ?2"};
     Statement drop_codes_{connection_,
                           "DELETE FROM join_code WHERE digest = ?1 OR expires_at <= ?2"};
+    SqliteTeamAnswers team_{connection_};
 };
 
 void SqliteTalkStore::in_one(const std::function<void()>& work) {
-    Transaction transaction(connection_);
-    work();
-    transaction.commit();
+    {
+        Transaction transaction(connection_);
+        work();
+        transaction.commit();
+    }
+    team_.sync();
 }
 
 std::optional<HookRecord> SqliteTalkStore::hook(std::string_view id) {
@@ -249,9 +263,11 @@ void SqliteTalkStore::set_post_key(RowId talk, std::string_view post_key) {
     Query(set_post_key_, talk, post_key).run();
 }
 
-void SqliteTalkStore::end_talk(RowId talk) {
+void SqliteTalkStore::end_talk(RowId talk, std::optional<TimePoint> told_at) {
     PartOfTransaction transaction(connection_);
     Query(end_talk_, talk).run();
+    if (connection_.changes() == 1 && told_at)
+        Query(tell_end_, talk, static_cast<EventSet>(TurnEvent::cancelled), *told_at).run();
     transaction.commit();
 }
 
@@ -267,12 +283,13 @@ std::optional<std::string> SqliteTalkStore::response(std::string_view hook,
 std::optional<std::string> SqliteTalkStore::keep_response(std::string_view hook,
                                                           const std::vector<std::string>& ids,
                                                           const std::string& response,
-                                                          TimePoint now, std::chrono::hours keep) {
+                                                          std::string_view handle, TimePoint now,
+                                                          std::chrono::hours keep) {
     PartOfTransaction transaction(connection_);
     Query(drop_old_, now - keep).run();
     std::optional<std::string> standing = this->response(hook, ids);
     for (const std::string& id : ids)
-        Query(add_response_, hook, id, now, standing ? *standing : response).run();
+        Query(add_response_, hook, id, now, standing ? *standing : response, handle).run();
     transaction.commit();
     return standing;
 }

@@ -75,7 +75,7 @@ enum class TurnEvent : std::uint8_t {
     none = 0,
     started = 1,
     completed = 2,  ///< a recommendation that is new, or another one than before
-    cancelled = 4,  ///< answers were thrown away to begin again
+    cancelled = 4,  ///< answers were thrown away to begin again, or the talk was ended
 };
 
 /// One turn to store: what came in, what goes out, and the state after it.

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "db/store.hpp"
+#include "db/team_answers.hpp"
 
 namespace advisor::db {
 
@@ -69,17 +70,24 @@ public:
     virtual TalkRecord add_talk(const TalkRecord& talk) = 0;
     virtual void set_draft(RowId talk, std::string_view draft) = 0;
     virtual void set_post_key(RowId talk, std::string_view post_key) = 0;
-    virtual void end_talk(RowId talk) = 0;
+    /// With a time, webhooks hear of it: the talk has answers and no result. The second time
+    /// nothing happens.
+    virtual void end_talk(RowId talk, std::optional<TimePoint> told_at) = 0;
 
     /// The answer that was stored for any of these ids.
     virtual std::optional<std::string> response(std::string_view hook,
                                                 const std::vector<std::string>& ids) = 0;
     /// Stores the answer under each id, or returns the one that stands there: of two that come at
-    /// once, the first counts. Drops what is older than `keep`.
+    /// once, the first counts. It goes with the session of the talk that `handle` names, which may
+    /// be empty. Drops what is older than `keep`.
     virtual std::optional<std::string> keep_response(std::string_view hook,
                                                      const std::vector<std::string>& ids,
-                                                     const std::string& response, TimePoint now,
+                                                     const std::string& response,
+                                                     std::string_view handle, TimePoint now,
                                                      std::chrono::hours keep) = 0;
+
+    /// What people say in a talk of several.
+    virtual TeamAnswers& team() = 0;
 
     virtual void add_code(std::string_view digest, std::string_view session, TimePoint expires) = 0;
     /// The session of a code that has not expired. The code is gone then.

@@ -132,6 +132,10 @@ struct QuestionView {
     bool allow_unknown = false;  ///< "I don't know" is an answer: control `U`
     bool may_skip = false;       ///< control `S`
     bool may_go_back = false;    ///< control `-`
+    std::string title;           ///< instead of its position; may be empty
+    /// `confirm`: what is typed instead of yes or no, for each option; may be empty.
+    std::vector<std::string> typed;
+    std::vector<OptionView> beside;  ///< further controls; their labels can be typed as well
 
     /// The answer token of an option or control of this question.
     [[nodiscard]] std::string token(std::string_view option) const;

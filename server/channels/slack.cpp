@@ -9,6 +9,7 @@
 #include "server/channels/body.hpp"
 #include "server/channels/channels.hpp"
 #include "server/channels/request_parts.hpp"
+#include "server/channels/secret_lines.hpp"
 #include "server/channels/signature.hpp"
 #include "server/channels/view.hpp"
 
@@ -17,6 +18,10 @@ namespace {
 
 using nlohmann::json;
 using nlohmann::ordered_json;
+
+// Lines of the secret file; the first one may stand without its name.
+constexpr std::string_view signing_line = "signing_secret";
+constexpr std::string_view token_line = "bot_token";
 
 /// HMAC-SHA256 over "v0:<timestamp>:<body>", in lower-case hexadecimal digits.
 std::string signature(std::string_view secret, std::string_view stamp, std::string_view body) {
@@ -31,7 +36,7 @@ bool verify(const Delivery& delivery, const Hook& hook, TimePoint now) {
     const std::optional<TimePoint> at = stamp ? read_unix_time(*stamp) : std::nullopt;
     if (!at || !given || !is_fresh(*at, now)) return false;
     bool authentic = false;
-    for (const std::string& secret : hook.secrets) {
+    for (const std::string& secret : secrets_of(hook, signing_line)) {
         const std::string wanted = signature(secret, *stamp, delivery.request.body);
         authentic = equal_bytes(*given, wanted) || authentic;
     }
@@ -129,7 +134,12 @@ std::string without_mention(std::string_view text, const std::string& bot) {
     return without_entities(rest);
 }
 
-Incoming parse_event(const http::Request& request) {
+/// Mentions and direct messages can be answered where they are.
+bool answers_events(const Hook& hook) {
+    return !named_secret(hook, token_line).empty() || !hook.option("reply_url").empty();
+}
+
+Incoming parse_event(const http::Request& request, const Hook& hook) {
     const std::optional<json> body = read_json(request.body);
     if (!body) return {empty_reply(), {}};
     if (text_at(*body, "type") == "url_verification")
@@ -153,17 +163,19 @@ Incoming parse_event(const http::Request& request) {
     event.is_retry = !request.header("X-Slack-Retry-Num").empty();
     event.carry["way"] = "event";
     event.carry["command"] = direct ? "" : "@advisor";
-    event.carry["thread"] =
-        event.address.thread.empty() ? text_at(inner, "ts") : event.address.thread;
+    // A mention in a channel is answered in a thread of its own, and there the talk goes on.
+    if (!direct && event.address.thread.empty() && answers_events(hook))
+        event.address.thread = text_at(inner, "ts");
+    event.carry["thread"] = event.address.thread;
     set_text(event, without_mention(text_at(inner, "text"), bot));
     return {std::nullopt, {event}};
 }
 
-Incoming parse(const Delivery& delivery, const Hook&) {
+Incoming parse(const Delivery& delivery, const Hook& hook) {
     const bool is_form = has_type(delivery.request, "application/x-www-form-urlencoded");
     const bool is_json = has_type(delivery.request, "application/json");
     if (is_json && (delivery.part == "events" || delivery.part.empty()))
-        return parse_event(delivery.request);
+        return parse_event(delivery.request, hook);
     if (!is_form || delivery.part == "events")
         return {wrong_type(delivery.part == "events" ? "application/json"
                                                      : "application/x-www-form-urlencoded"),
@@ -172,6 +184,24 @@ Incoming parse(const Delivery& delivery, const Hook&) {
     if (!form) return {empty_reply(), {}};
     const std::string payload = form->get("payload");
     return payload.empty() ? parse_command(*form) : parse_interaction(payload);
+}
+
+std::string api_of(const Hook& hook) {
+    return hook.option("api_url", "https://slack.com/api");
+}
+
+std::vector<std::string> own_hosts(const Hook& hook) {
+    if (named_secret(hook, token_line).empty()) return {};
+    return {host_of(api_of(hook))};
+}
+
+/// Where the event was: a message of the bot, for one person alone when it is private.
+OutboundCall say_as_bot(const Event& event, const Hook& hook, const std::string& token,
+                        ordered_json message, bool alone) {
+    message["channel"] = event.address.channel;
+    if (alone) message["user"] = event.address.user;
+    const std::string method = alone ? "/chat.postEphemeral" : "/chat.postMessage";
+    return json_call(api_of(hook) + method, message, {{"Authorization", "Bearer " + token}});
 }
 
 Rendered render(const Event& event, const View& view, const Hook& hook) {
@@ -194,15 +224,32 @@ Rendered render(const Event& event, const View& view, const Hook& hook) {
         if (!event.reply_url.empty()) rendered.calls.push_back(json_call(event.reply_url, body));
         return rendered;
     }
+    const std::string thread = event.carried("thread");
+    if (!thread.empty()) message["thread_ts"] = thread;
+    const std::string token = named_secret(hook, token_line);
     const std::string webhook = hook.option("reply_url");
-    if (webhook.empty()) return rendered;
-    message["thread_ts"] = event.carried("thread");
-    rendered.calls.push_back(json_call(webhook, message));
+    if (!token.empty())
+        rendered.calls.push_back(say_as_bot(event, hook, token, std::move(message), alone));
+    else if (!webhook.empty())
+        rendered.calls.push_back(json_call(webhook, message));
     return rendered;
 }
 
+/// A bot's token, besides the signing secret.
+std::optional<std::string> check_token(const Hook& hook) {
+    const std::string token = named_secret(hook, token_line);
+    if (!token.empty() && !token.starts_with("xoxb-"))
+        return "a bot token begins with \"xoxb-\"; copy it from OAuth & Permissions > Bot User "
+               "OAuth Token";
+    return std::nullopt;
+}
+
 std::optional<std::string> check(const Hook& hook) {
-    for (const std::string& secret : hook.secrets) {
+    const std::vector<std::string> secrets = secrets_of(hook, signing_line);
+    if (secrets.empty())
+        return "the signing secret is missing; it stands in a line of its own beside bot_token";
+    if (auto why = check_token(hook)) return why;
+    for (const std::string& secret : secrets) {
         const bool printable =
             std::all_of(secret.begin(), secret.end(), [](char c) { return c > ' ' && c < '\x7f'; });
         if (secret.size() < 16 || !printable)
@@ -224,8 +271,8 @@ std::vector<std::string> steps(const Hook& hook) {
         "3. Interactivity & Shortcuts > On, Request URL: " + hook.url("interactive"),
         "4. Optional, for @mentions and direct messages: Event Subscriptions > On, Request URL: " +
             hook.url("events"),
-        "   Subscribe to the bot events app_mention and message.im. Slack gives no way to answer "
-        "these but an incoming webhook: --option reply_url=URL.",
+        "   Subscribe to the bot events app_mention and message.im. To answer them, give the "
+        "bot the scope chat:write and add its token to the secret file: bot_token: xoxb-...",
         "5. Basic Information > Signing Secret is the secret of this hook.",
         "6. Install App (again after every new command), then type /advise in a channel.",
     };
@@ -240,7 +287,8 @@ http::Request sample(const Hook& hook, TimePoint now) {
         std::to_string(std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count());
     request.headers = {{"Content-Type", "application/x-www-form-urlencoded"},
                        {"X-Slack-Request-Timestamp", stamp},
-                       {"X-Slack-Signature", signature(hook.secrets.front(), stamp, request.body)}};
+                       {"X-Slack-Signature",
+                        signature(secrets_of(hook, signing_line).front(), stamp, request.body)}};
     return request;
 }
 
@@ -253,7 +301,8 @@ const Channel& slack() {
         {"", "command", "interactive", "events"},
         {{"visibility", "channel (everybody reads along) or private"},
          {"buttons", "on, or off where the server may make no calls: answers are typed then"},
-         {"reply_url", "an incoming webhook's address, to answer mentions and direct messages"},
+         {"reply_url", "an incoming webhook's address, to answer mentions without a bot token"},
+         {"api_url", "instead of https://slack.com/api, where the bot's messages go"},
          {"allowed_hosts", "hosts besides hooks.slack.com that answers may be posted to"}},
         {"hooks.slack.com"},
         verify,
@@ -261,7 +310,9 @@ const Channel& slack() {
         render,
         check,
         steps,
-        sample};
+        sample,
+        nullptr,
+        own_hosts};
     return channel;
 }
 

@@ -83,6 +83,14 @@ std::string example_numbers(const QuestionView& question, std::string_view comma
     return lead + "1 to " + lead + std::to_string(count);
 }
 
+/// "/advise settle 2 = Ana or /advise settle 2 = Ben"
+std::string alternatives(const std::vector<std::string>& typed, const std::string& lead) {
+    std::string text;
+    for (std::size_t i = 0; i < typed.size(); ++i)
+        text += (i == 0 ? "" : i + 1 < typed.size() ? ", " : " or ") + lead + typed[i];
+    return text;
+}
+
 }  // namespace
 
 std::string Hook::option(std::string_view name, std::string_view fallback) const {
@@ -107,7 +115,7 @@ std::string QuestionView::token(std::string_view option) const {
 
 bool QuestionView::is_numbered() const {
     return form == QuestionForm::choice || form == QuestionForm::multi ||
-           form == QuestionForm::confirm;
+           (form == QuestionForm::confirm && typed.empty());
 }
 
 std::optional<AnswerToken> read_token(std::string_view text) {
@@ -146,6 +154,7 @@ std::vector<Control> controls(const QuestionView& question) {
     if (question.allow_unknown)
         list.push_back({std::string(unknown_option), "I don't know", false});
     list.push_back({std::string(cancel_option), "Cancel", false});
+    for (const OptionView& more : question.beside) list.push_back({more.key, more.label, false});
     return list;
 }
 
@@ -175,6 +184,7 @@ std::string control_label(const QuestionView& question, std::size_t index, Limit
 }
 
 std::string progress_title(const QuestionView& question) {
+    if (!question.title.empty()) return question.title;
     if (question.form == QuestionForm::confirm) return "Change this answer?";
     return "Question " + std::to_string(question.position) + " of " +
            std::to_string(question.total);
@@ -184,6 +194,7 @@ std::string typing_hint(const QuestionView& question, std::string_view command) 
     const std::string lead(command);
     switch (question.form) {
         case QuestionForm::confirm:
+            if (!question.typed.empty()) return "Type " + alternatives(question.typed, lead) + ".";
             return "Type " + lead + "yes or " + lead + "no.";
         case QuestionForm::number: {
             const std::string unit = question.unit.empty() ? "" : " (" + question.unit + ")";

@@ -32,6 +32,9 @@ inline constexpr std::string_view unknown_option = "U";
 inline constexpr std::string_view yes_option = "Y";
 inline constexpr std::string_view no_option = "N";
 inline constexpr std::string_view restart_option = "R";
+// A difference between people: `D<question>` shows what each says, `E<value>` settles it.
+inline constexpr char difference_option = 'D';
+inline constexpr char settle_option = 'E';
 /// A menu: the chosen key or token is in Event::values.
 inline constexpr std::string_view menu_option = "M";
 

@@ -239,8 +239,9 @@ Task<Response> HooksApi::answer(const Channel& channel, const Hook& hook, const 
     const std::vector<std::string> ids = ids_of(event);
     if (!ids.empty() && !view.is_secret) {
         const std::string text = to_text(rendered.response);
-        std::function<Found(db::TalkStore&)> keep = [id, ids, text](db::TalkStore& store) {
-            return store.keep_response(id, ids, text, now(), keep_responses);
+        const std::string talk = view.session;
+        std::function<Found(db::TalkStore&)> keep = [id, ids, text, talk](db::TalkStore& store) {
+            return store.keep_response(id, ids, text, talk, now(), keep_responses);
         };
         const Found earlier = co_await writes_.run(std::move(keep));
         if (earlier) co_return from_text(*earlier);  // the other one makes the calls as well

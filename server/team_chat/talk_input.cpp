@@ -252,6 +252,19 @@ std::optional<json> typed_value(const Question& question, const std::string& tex
     return json::parse(dialogs::to_json(question, value->value));
 }
 
+std::optional<json> pressed_value(const Question& question, const channels::Event& event,
+                                  const channels::AnswerToken& token) {
+    if (token.option == channels::unknown_option) return "unknown";
+    if (token.option == channels::text_option)
+        return event.text.empty() ? std::nullopt : typed_value(question, event.text);
+    const bool ticked_here =
+        question.kind == QuestionKind::multi && event.kind != channels::EventKind::submit;
+    if (ticked_here) return std::nullopt;
+    Pressed pressed = option_press(question, event, token, 0);
+    if (pressed.kind != Pressed::Kind::frame) return std::nullopt;
+    return std::move(pressed.frame["value"]);
+}
+
 json typed_frame(const dialogs::Script& script, const dialogs::State& state,
                  const std::string& text) {
     const json say{{"type", "say"}, {"text", text}};

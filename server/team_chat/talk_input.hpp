@@ -36,6 +36,12 @@ struct TypedWord {
 [[nodiscard]] std::optional<nlohmann::json> typed_value(const dialogs::Question& question,
                                                         const std::string& text);
 
+/// The value that a control means as an answer to `question`, whichever is pending; nothing for a
+/// control that is no answer by itself, such as a box to tick.
+[[nodiscard]] std::optional<nlohmann::json> pressed_value(const dialogs::Question& question,
+                                                          const channels::Event& event,
+                                                          const channels::AnswerToken& token);
+
 /// The frame, without its id, for typed text: option numbers ("2", for several "1 3"), the
 /// unambiguous beginning of a label, else `say`, which understands everything else.
 [[nodiscard]] nlohmann::json typed_frame(const dialogs::Script& script, const dialogs::State& state,

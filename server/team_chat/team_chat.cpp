@@ -1,5 +1,7 @@
 #include "server/team_chat/team_chat.hpp"
 
+#include <algorithm>
+
 #include "dialogs/json.hpp"
 #include "dialogs/understand.hpp"
 #include "server/channels/body.hpp"
@@ -18,6 +20,11 @@ using nlohmann::json;
 
 constexpr std::size_t digest_bytes = 20;
 constexpr std::size_t handle_bytes = 7;  // twelve letters
+
+db::TimePoint now() {
+    return std::chrono::time_point_cast<std::chrono::milliseconds>(
+        std::chrono::system_clock::now());
+}
 
 }  // namespace
 
@@ -75,12 +82,18 @@ Task<View> TeamChat::typed(const Deed& deed) {
     // After the result, "start" begins anew; any other word is about the result.
     const bool begins = word.word == TalkWord::start && (!live || live->finished);
     if (live && !begins) {
-        if (word.word == TalkWord::none) co_return co_await typed_text(deed, *talk, *live);
+        if (word.word == TalkWord::none) {
+            TeamWord team;
+            if (deed.hook.shared) team = read_team_word(deed.event.text);
+            if (team.kind != TeamWord::Kind::none)
+                co_return co_await team_word(deed, std::move(team), *talk, *live);
+            co_return co_await typed_text(deed, deed.event.text, *talk, *live);
+        }
         co_return co_await obey(deed, word, *talk, *live);
     }
     if (word.word == TalkWord::help) {
         View view;
-        view.messages = help_text();
+        view.messages = help_text(deed.hook.shared);
         co_return view;
     }
     const bool needs_talk = word.word == TalkWord::back || word.word == TalkWord::skip ||
@@ -94,8 +107,9 @@ Task<View> TeamChat::typed(const Deed& deed) {
     co_return co_await begin(deed, topic);
 }
 
-Task<View> TeamChat::typed_text(const Deed& deed, db::TalkRecord talk, Live& live) {
-    json frame = typed_frame(live.script->script, live.state, deed.event.text);
+Task<View> TeamChat::typed_text(const Deed& deed, std::string text, db::TalkRecord talk,
+                                Live& live) {
+    json frame = typed_frame(live.script->script, live.state, text);
     std::string said = deed.hook.shared ? deed.event.text : std::string();
     co_return co_await take(deed, std::move(talk), live, std::move(frame), std::move(said));
 }
@@ -104,7 +118,8 @@ Task<View> TeamChat::obey(const Deed& deed, TypedWord word, db::TalkRecord talk,
     json frame;
     switch (word.word) {
         case TalkWord::start:
-            if (!word.rest.empty()) co_return co_await typed_text(deed, std::move(talk), live);
+            if (!word.rest.empty())
+                co_return co_await typed_text(deed, deed.event.text, std::move(talk), live);
             co_return co_await standing(deed, std::move(talk), live, std::string());
         case TalkWord::status: {
             View view = co_await standing(deed, std::move(talk), live, std::string());
@@ -115,14 +130,14 @@ Task<View> TeamChat::obey(const Deed& deed, TypedWord word, db::TalkRecord talk,
             frame["type"] = "say";
             frame["text"] = "help";  // about the pending question
             View view = co_await take(deed, std::move(talk), live, std::move(frame), std::string());
-            const channels::Text general = help_text();
+            const channels::Text general = help_text(deed.hook.shared);
             view.messages.insert(view.messages.begin(), general.begin(), general.end());
             co_return view;
         }
         case TalkWord::change:
             co_return co_await change(deed, std::move(word.rest), std::move(talk), live);
         case TalkWord::cancel:
-            co_return co_await cancel(deed, std::move(talk));
+            co_return co_await cancel(deed, std::move(talk), live);
         case TalkWord::code:
             co_return co_await give_code(deed, live);
         case TalkWord::back:
@@ -168,7 +183,7 @@ Task<View> TeamChat::change(const Deed& deed, std::string which, db::TalkRecord 
         co_return co_await take(deed, std::move(talk), live, std::move(frame), std::move(said));
     }
     const bool is_sentence = which.find(' ') != std::string::npos;
-    if (is_sentence) co_return co_await typed_text(deed, std::move(talk), live);
+    if (is_sentence) co_return co_await typed_text(deed, deed.event.text, std::move(talk), live);
     View view = co_await standing(deed, std::move(talk), live, std::string());
     view.messages = status_text(live);
     view.messages.push_back(
@@ -216,14 +231,20 @@ Task<View> TeamChat::pressed(const Deed& deed) {
 }
 
 Task<View> TeamChat::press(const Deed& deed, AnswerToken token, db::TalkRecord talk, Live& live) {
+    const bool settles = token.option.starts_with(channels::difference_option) ||
+                         token.option.starts_with(channels::settle_option);
+    if (deed.hook.shared && settles)
+        co_return co_await settle_press(deed, std::move(token), std::move(talk), live);
     Pressed what = read_press(live.script->script, live.state, deed.event, token,
                               read_draft(talk.draft, token.question));
     switch (what.kind) {
         case Pressed::Kind::cancel:
-            co_return co_await cancel(deed, std::move(talk));
+            co_return co_await cancel(deed, std::move(talk), live);
         case Pressed::Kind::toggle:
             co_return co_await toggle(deed, std::move(talk), live, token.question, what.toggled);
         case Pressed::Kind::stale:
+            if (deed.hook.shared)
+                co_return co_await late_press(deed, std::move(token), std::move(talk), live);
             co_return co_await stale(deed, std::move(talk), live);
         case Pressed::Kind::frame:
             break;
@@ -284,9 +305,23 @@ Task<View> TeamChat::take(const Deed& deed, db::TalkRecord talk, Live& live, jso
     frame.id = deed.frame_id;
     frame.type = body.at("type").get<std::string>();
     frame.body = std::move(body);
+    std::string answered;
+    json value;
+    if (deed.hook.shared && frame.type == "answer") {
+        answered = frame.body.at("question").get<std::string>();
+        value = frame.body.at("value");
+    }
+    const std::int64_t seq_before = live.seq;
+    dialogs::Answers before;
+    if (deed.hook.shared) before = live.state.answers;
     TakenOrRefused result = co_await conversations_.take_turn(std::move(frame), live);
     if (const auto* refusal = std::get_if<Refusal>(&result)) {
         const bool is_late = refusal->code == ErrorCode::question_not_pending;
+        const auto late = live.script->script.find_question(answered);
+        if (is_late && late) {
+            co_return co_await late_answer(deed, *late, std::move(value), false, std::move(talk),
+                                           live);
+        }
         std::string note;  // made before: g++ 12 destroys a conditional temporary twice
         if (!is_late) note = refusal->message;
         View view = co_await standing(deed, std::move(talk), live, std::move(note));
@@ -307,6 +342,14 @@ Task<View> TeamChat::take(const Deed& deed, db::TalkRecord talk, Live& live, jso
     const json reply = json::parse(std::get<Taken>(std::move(result)).reply.text());
     View view = make_view(live.script->script, reply, place_of(deed, talk));
     if (!said.empty()) view.messages.insert(view.messages.begin(), said_line(deed.event, said));
+    if (deed.hook.shared) {
+        TurnOfOne turn;
+        turn.is_new = is_new;
+        turn.answered = std::move(answered);
+        // After a race, what has changed is not this person's alone.
+        if (is_new && live.seq == seq_before + 1) turn.before = std::move(before);
+        co_await keep_team_answers(deed, std::move(turn), std::move(talk), live, view);
+    }
     co_return view;
 }
 
@@ -318,8 +361,7 @@ Task<db::TalkRecord> TeamChat::add_talk(const Deed& deed, std::string session) {
     if (!deed.hook.shared) talk.owner = deed.person;
     talk.handle = keyed_text(secret_, "handle|" + session + "|" + deed.key, handle_bytes);
     talk.session = std::move(session);
-    talk.began_at =
-        std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
+    talk.began_at = now();
     std::function<db::TalkRecord(db::TalkStore&)> job = [talk](db::TalkStore& store) {
         return store.add_talk(talk);
     };
@@ -362,10 +404,14 @@ Task<View> TeamChat::begin(const Deed& deed, std::string topic) {
     co_return view;
 }
 
-Task<View> TeamChat::cancel(const Deed& deed, db::TalkRecord talk) {
+Task<View> TeamChat::cancel(const Deed& deed, db::TalkRecord talk, const Live& live) {
     const db::RowId row = talk.id;
-    std::function<bool(db::TalkStore&)> job = [row](db::TalkStore& store) {
-        store.end_talk(row);
+    const bool has_answers = std::ranges::any_of(
+        live.state.answers, [](const auto& answer) { return answer.has_value(); });
+    std::optional<db::TimePoint> told_at;
+    if (has_answers && !live.finished) told_at = now();
+    std::function<bool(db::TalkStore&)> job = [row, told_at](db::TalkStore& store) {
+        store.end_talk(row, told_at);
         return true;
     };
     co_await writes_.run(std::move(job));

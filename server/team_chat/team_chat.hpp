@@ -15,6 +15,7 @@
 #include "server/team_chat/talk_input.hpp"
 #include "server/team_chat/talk_queue.hpp"
 #include "server/team_chat/talk_view.hpp"
+#include "server/team_chat/team_words.hpp"
 
 namespace advisor::server {
 
@@ -49,6 +50,7 @@ private:
         std::string channel;
         std::string person;
         std::string frame_id;
+        bool is_for_all = false;  ///< in a talk of several: not the person's own answer
     };
     using FoundTalk = std::optional<db::TalkRecord>;
 
@@ -59,8 +61,8 @@ private:
 
     [[nodiscard]] Task<FoundTalk> current_talk(const Deed& deed);
     [[nodiscard]] Task<channels::View> typed(const Deed& deed);
-    [[nodiscard]] Task<channels::View> typed_text(const Deed& deed, db::TalkRecord talk,
-                                                  Live& live);
+    [[nodiscard]] Task<channels::View> typed_text(const Deed& deed, std::string text,
+                                                  db::TalkRecord talk, Live& live);
     [[nodiscard]] Task<channels::View> obey(const Deed& deed, TypedWord word, db::TalkRecord talk,
                                             Live& live);
     [[nodiscard]] Task<channels::View> change(const Deed& deed, std::string which,
@@ -73,7 +75,8 @@ private:
     [[nodiscard]] Task<channels::View> stale(const Deed& deed, db::TalkRecord talk, Live& live);
 
     [[nodiscard]] Task<channels::View> begin(const Deed& deed, std::string topic);
-    [[nodiscard]] Task<channels::View> cancel(const Deed& deed, db::TalkRecord talk);
+    [[nodiscard]] Task<channels::View> cancel(const Deed& deed, db::TalkRecord talk,
+                                              const Live& live);
     [[nodiscard]] Task<channels::View> join(const Deed& deed, std::string code);
     [[nodiscard]] Task<channels::View> give_code(const Deed& deed, const Live& live);
     /// Where the talk stands, with `note` before it when it is not empty.
@@ -83,6 +86,48 @@ private:
     [[nodiscard]] Task<channels::View> take(const Deed& deed, db::TalkRecord talk, Live& live,
                                             nlohmann::json frame, std::string said);
     [[nodiscard]] Task<db::TalkRecord> add_talk(const Deed& deed, std::string session);
+
+    // Talks of several people (shared_talk.cpp).
+    [[nodiscard]] Task<db::TeamRecord> team_record(std::string session);
+    [[nodiscard]] db::TeamAnswer answer_of(const Deed& deed, const dialogs::Question& question,
+                                           std::string value) const;
+    /// A turn that one of several has taken.
+    struct TurnOfOne {
+        bool is_new = false;   ///< false for a repeated one
+        std::string answered;  ///< the question that it answers by its id; may be empty
+        std::optional<dialogs::Answers> before;  ///< what was answered before it, if that is known
+    };
+    /// Stores what a turn has changed as answers of the person who took it, and tells where that
+    /// differs from what others say.
+    [[nodiscard]] Task<> keep_team_answers(const Deed& deed, TurnOfOne turn, db::TalkRecord talk,
+                                           Live& live, channels::View& view);
+    [[nodiscard]] Task<channels::View> team_word(const Deed& deed, TeamWord word,
+                                                 db::TalkRecord talk, Live& live);
+    /// "I'd say ..."
+    [[nodiscard]] Task<channels::View> opinion(const Deed& deed, TeamWord word, db::TalkRecord talk,
+                                               Live& live);
+    /// A person's answer to a question that the talk has behind it. By the one who answered it for
+    /// the talk: a changed answer when `may_change`, else nothing new.
+    [[nodiscard]] Task<channels::View> late_answer(const Deed& deed,
+                                                   dialogs::QuestionIndex question,
+                                                   nlohmann::json value, bool may_change,
+                                                   db::TalkRecord talk, Live& live);
+    [[nodiscard]] Task<channels::View> late_press(const Deed& deed, channels::AnswerToken token,
+                                                  db::TalkRecord talk, Live& live);
+    [[nodiscard]] Task<channels::View> settle_press(const Deed& deed, channels::AnswerToken token,
+                                                    db::TalkRecord talk, Live& live);
+    [[nodiscard]] Task<channels::View> settle_word(const Deed& deed, TeamWord word,
+                                                   db::TalkRecord talk, Live& live);
+    [[nodiscard]] Task<channels::View> settle(const Deed& deed, dialogs::QuestionIndex question,
+                                              dialogs::Value value, db::TalkRecord talk,
+                                              Live& live);
+    [[nodiscard]] Task<channels::View> list_differences(const Deed& deed, db::TalkRecord talk,
+                                                        Live& live);
+    /// Changes the answer that counts; the change is everybody's.
+    [[nodiscard]] Task<channels::View> change_for_all(const Deed& deed,
+                                                      dialogs::QuestionIndex question,
+                                                      const dialogs::Value& value,
+                                                      db::TalkRecord talk, Live& live);
 
     Conversations& conversations_;
     ScriptRegistry& scripts_;

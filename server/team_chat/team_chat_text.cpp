@@ -20,19 +20,26 @@ View refusal_view(std::string text) {
     return view;
 }
 
-channels::Text help_text() {
+channels::Text help_text(bool shared) {
     using channels::bullet;
-    return {channels::paragraph(
-                "I ask a few questions about your project and recommend a stack, with the reasons "
-                "and a hiring plan. Press a button, or type the number of an answer, several "
-                "numbers, or your own words. These words also work:"),
-            bullet("start: begin, or show the question again"),
-            bullet("back, skip: the previous question; leave this one open"),
-            bullet("status: what you have answered so far, with numbers"),
-            bullet("change 2: answer number 2 of those again; change 2 = 1: with answer 1"),
-            bullet("restart: forget the answers and begin again"),
-            bullet("cancel: end this talk"),
-            bullet("code, join CODE: go on in the browser, or here")};
+    channels::Text text{
+        channels::paragraph(
+            "I ask a few questions about your project and recommend a stack, with the reasons "
+            "and a hiring plan. Press a button, or type the number of an answer, several "
+            "numbers, or your own words. These words also work:"),
+        bullet("start: begin, or show the question again"),
+        bullet("back, skip: the previous question; leave this one open"),
+        bullet("status: what you have answered so far, with numbers"),
+        bullet("change 2: answer number 2 of those again; change 2 = 1: with answer 1"),
+        bullet("restart: forget the answers and begin again"),
+        bullet("cancel: end this talk"),
+        bullet("code, join CODE: go on in the browser, or here")};
+    if (!shared) return text;
+    text.push_back(
+        bullet("I'd say 2 = 1: your own answer to number 2, beside the one that counts"));
+    text.push_back(bullet("differences: who says what, and whether it matters"));
+    text.push_back(bullet("settle 2: decide between the answers to number 2"));
+    return text;
 }
 
 channels::Text status_text(const Live& live) {

@@ -13,8 +13,8 @@ namespace advisor::server {
 [[nodiscard]] channels::View note_view(std::string text);
 [[nodiscard]] channels::View refusal_view(std::string text);
 
-/// The reserved words.
-[[nodiscard]] channels::Text help_text();
+/// The reserved words; `shared`: also those of a talk of several.
+[[nodiscard]] channels::Text help_text(bool shared);
 
 /// What is answered so far, with the numbers that `change` takes.
 [[nodiscard]] channels::Text status_text(const Live& live);

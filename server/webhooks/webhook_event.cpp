@@ -184,9 +184,17 @@ std::optional<WebhookEvent> read_event(const db::OutboxItem& item, const db::Eve
     event.platform = source.channel;
     event.script_id = script.id;
     event.script_title = script.title;
-    if (item.event != static_cast<db::EventSet>(db::TurnEvent::completed)) return event;
+    const bool is_cancelled = item.event == static_cast<db::EventSet>(db::TurnEvent::cancelled);
+    if (item.event != static_cast<db::EventSet>(db::TurnEvent::completed) && !is_cancelled)
+        return event;
     const std::optional<dialogs::State> state = dialogs::read_state(script, source.state);
     if (!state) return std::nullopt;
+    if (is_cancelled) {
+        const bool has_answers = std::ranges::any_of(
+            state->answers, [](const auto& answer) { return answer.has_value(); });
+        event.reason = has_answers ? "ended" : "restarted";
+        return event;
+    }
     add_advice(event, script, state->answers);
     if (!source.report_code.empty())
         event.advice->report_url = std::string(public_url) + "/r/" + source.report_code;
@@ -204,8 +212,7 @@ std::string generic_body(const WebhookEvent& event) {
         data["script"] = {{"id", event.script_id},
                           {"title", channels::cut(event.script_title, max_title)}};
     }
-    if (event.event == static_cast<db::EventSet>(db::TurnEvent::cancelled))
-        data["reason"] = "restarted";
+    if (!event.reason.empty()) data["reason"] = event.reason;
     if (event.advice) add_recommendation(data, event);
     ordered_json body{
         {"type", event_name(event.event)}, {"timestamp", utc_text(event.at)}, {"data", data}};

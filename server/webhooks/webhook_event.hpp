@@ -39,6 +39,7 @@ struct WebhookEvent {
     /// 0.5 when it is too close to call, 0.75 where the script calls it clear, and towards 1 with
     /// the margin.
     double confidence = 0.5;
+    std::string reason;                      ///< of a cancelled session
     std::optional<channels::Advice> advice;  ///< of a completed session
     std::vector<channels::Fact> typed;       ///< questions that were answered in free words
 };

@@ -139,7 +139,7 @@ TEST_F(Hooks, ARepeatedDeliveryAfterACrashTakesNoTurn) {
     close();
     {
         auto store = db::open_sqlite_talk_store(folder_ / "advisor.db");
-        store->keep_response("m1", {"d-none"}, "x",
+        store->keep_response("m1", {"d-none"}, "x", "",
                              db::TimePoint(std::chrono::hours(24 * 365 * 200)),
                              std::chrono::hours(24));
     }
