@@ -2,18 +2,17 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { type CheckedScript, type Diagnostic, type Me, send, type VersionDetail } from "./api.ts";
-import { Said, Section, use_action } from "./parts.tsx";
+import { type Action, Section } from "./parts.tsx";
 
 const check_after_ms = 500;
 
 /** Texts that are changed and not saved, by script and hash: they outlive a look at another page. */
 const unsaved = new Map<string, string>();
 
-export function ScriptEditor({ me, version, on_saved }: { me: Me; version: VersionDetail; on_saved: (hash: string) => Promise<void> }): JSX.Element {
+export function ScriptEditor({ me, version, action, on_saved }: { me: Me; version: VersionDetail; action: Action; on_saved: (hash: string) => Promise<void> }): JSX.Element {
   const key = `${version.script} ${version.hash}`;
   const [text, set_text] = useState(unsaved.get(key) ?? version.text);
   const [note, set_note] = useState("");
-  const action = use_action();
   const may = me.role !== "viewer";
   const changed = text !== version.text;
   const { checked, waiting } = use_check(version, text, may);
@@ -48,7 +47,6 @@ export function ScriptEditor({ me, version, on_saved }: { me: Me; version: Versi
             {changed && <button type="button" class="button" onClick={() => type(version.text)}>As it was</button>}
           </div>
         )}
-        <Said action={action} />
       </form>
       <Findings checked={checked} waiting={waiting} on_go={(line) => go_to_line(field.current, line)} />
     </div>

@@ -71,7 +71,7 @@ function Version({ me, shown, list, view, search, action, again }: VersionProps)
           {script_views.map((name) => <li key={name}><a class="chip-link" href={script_address(shown.script, shown.hash, name)} aria-current={name === view ? "page" : undefined}>{view_names[name]}</a></li>)}
         </ul>
       </nav>
-      {view === "text" && (detail.data ? <ScriptEditor me={me} version={detail.data} on_saved={saved} /> : <Waiting problem={detail.problem} again={() => void detail.again()} />)}
+      {view === "text" && (detail.data ? <ScriptEditor me={me} version={detail.data} action={action} on_saved={saved} /> : <Waiting problem={detail.problem} again={() => void detail.again()} />)}
       {view === "changes" && <Changes shown={shown} list={list} published={published} search={search} />}
       {view === "shares" && <Shares shown={shown} published={published} proof={detail.data?.proof ?? null} />}
       {view === "tree" && <Tree shown={shown} />}
