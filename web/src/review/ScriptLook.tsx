@@ -22,7 +22,7 @@ export function Changes({ shown, list, published, search }: ChangesProps): JSX.E
   if (!before) return <p class="empty">There is no other version to compare with.</p>;
   return (
     <>
-      <label class="field-inline">Compared with
+      <label class="field-inline compared">Compared with
         <select class="input" value={before.hash} onChange={(event) => go(script_address(shown.script, shown.hash, "changes", { against: event.currentTarget.value }))}>
           {others.map(({ hash, state }) => <option key={hash} value={hash}>{short_hash(hash)}, {state}</option>)}
         </select>
