@@ -71,12 +71,12 @@ browser_tests("scripts in the console", () => {
   test("a draft is compared, simulated, replayed and played; an admin publishes it and goes back", async () => {
     const { page, context, complaints } = await enter(browser, server, "anton", "admin");
     await open_script(page);
-    const hash = await save(page, text.replace('"points": { "coffee": 3 }, "because": "Coffee has', '"points": { "tea": 9 }, "because": "Coffee has').replace("What time of day is it?", "Is it early?"), "tea in the morning");
+    const hash = await save(page, text.replace('"points": { "coffee": 3 }, "because": "Coffee has', '"points": { "tea": 1 }, "because": "Coffee has').replace("What time of day is it?", "Is it early?"), "tea in the morning");
 
     await open_view(page, "Changes");
     const change = page.locator(".change-list li", { hasText: "morning_coffee" });
     await change.getByText('{"coffee":3}').waitFor();
-    await change.getByText('{"tea":9}').waitFor();
+    await change.getByText('{"tea":1}').waitFor();
     await page.locator(".diff tr.added", { hasText: "Is it early?" }).waitFor();
 
     await open_view(page, "Shares");
