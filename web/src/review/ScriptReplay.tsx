@@ -8,18 +8,20 @@ import { read_filters, script_address, session_address, with_filters } from "./u
 import { count_words, id_words, share_words } from "./words.ts";
 
 const look_again_ms = 400;
+/** Which talks are meant: some of the filters of the list. */
+const words = [{ name: "q", label: "With the words" }, { name: "outcome", label: "With the result" }] as const;
+const days = [{ name: "from", label: "Began from" }, { name: "to", label: "Until" }] as const;
 const limits = [1000, 10_000, 200_000];
 
 export function Replay({ me, shown, search }: { me: Me; shown: ScriptVersion; search: string }): JSX.Element {
   const { job = "" } = read_filters(search, ["job"]);
-  const [from, set_from] = useState("");
-  const [to, set_to] = useState("");
+  const [filters, set_filters] = useState({ q: "", outcome: "", from: "", to: "" });
   const [limit, set_limit] = useState(10_000);
   const action = use_action();
   const begin = (event: Event): void => {
     event.preventDefault();
     void action.run(async () => {
-      const filter = with_filters("", { from, to }).slice(1);
+      const filter = with_filters("", filters).slice(1);
       const { id } = await send<ReplayJob>("POST", `${version_path(shown.script, shown.hash)}/replay`, { filter, limit });
       go(script_address(shown.script, shown.hash, "replay", { job: id }));
     });
@@ -32,8 +34,8 @@ export function Replay({ me, shown, search }: { me: Me; shown: ScriptVersion; se
           ? <p>An editor can start a replay; its address can be shared with you.</p>
           : (
             <form class="filter-row" onSubmit={begin}>
-              <label class="field-label">Began from<input class="input" type="date" value={from} onInput={(event) => set_from(event.currentTarget.value)} /></label>
-              <label class="field-label">Until<input class="input" type="date" value={to} onInput={(event) => set_to(event.currentTarget.value)} /></label>
+              {words.map(({ name, label }) => <label key={name} class="field-label">{label}<input class="input" value={filters[name]} onInput={(event) => set_filters({ ...filters, [name]: event.currentTarget.value })} /></label>)}
+              {days.map(({ name, label }) => <label key={name} class="field-label">{label}<input class="input" type="date" value={filters[name]} onInput={(event) => set_filters({ ...filters, [name]: event.currentTarget.value })} /></label>)}
               <label class="field-label">At most
                 <select class="input" value={String(limit)} onChange={(event) => set_limit(Number(event.currentTarget.value))}>{limits.map((count) => <option key={count} value={count}>{count_words(count)} talks</option>)}</select>
               </label>
