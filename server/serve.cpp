@@ -19,6 +19,8 @@
 #include "server/net/connection.hpp"
 #include "server/record_api.hpp"
 #include "server/review/review_api.hpp"
+#include "server/review/script_desk.hpp"
+#include "server/script_publication.hpp"
 #include "server/secrets.hpp"
 #include "server/store_queue.hpp"
 #include "server/team_chat/hook_book.hpp"
@@ -150,13 +152,15 @@ public:
           review_store_(database_file(config_.data), *store_),
           follower_(database_file(config_.data), *store_, *scripts_, config_.keep_days),
           accounts_(review_store_, config_.origins),
+          desk_(database_file(config_.data), *scripts_),
           review_{review_store_,
                   follower_,
                   accounts_,
                   *store_,
                   scripts_of(*scripts_),
                   database_file(config_.data),
-                  connections_},
+                  connections_,
+                  desk_},
           admission_(admission_settings(config_)),
           context_{router_,
                    conversations_,
@@ -207,6 +211,7 @@ public:
         outbox.stop();
         hooks_->stop();
         accounts_.stop();
+        desk_.stop();
         follower_.stop();
         review_store_.stop();
         store_->stop();
@@ -222,6 +227,7 @@ private:
         secret_ = writer->secret("session_key", random_text(32));
         scripts_ =
             std::make_unique<ScriptRegistry>(std::move(sources), config_.default_script, *writer);
+        take_up_publications(*scripts_, *writer);
         if (!scripts_->offered(""))
             throw StartError("there is no script \"" + config_.default_script +
                              "\"; name one that exists with --default-script");
@@ -292,6 +298,7 @@ private:
     ReviewStore review_store_;
     ReviewFollower follower_;
     Accounts accounts_;
+    ScriptDesk desk_;
     ReviewApi review_;
     Router router_;
     Admission admission_;

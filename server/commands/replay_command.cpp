@@ -28,51 +28,6 @@ struct ReplayOptions {
     unsigned threads = 2;
 };
 
-ordered_json text_or_null(const std::string& text) {
-    return text.empty() ? ordered_json() : ordered_json(text);
-}
-
-ordered_json flips_json(const ReplayReport& report) {
-    ordered_json groups = ordered_json::array();
-    for (const auto& [group, count] : report.flip_groups) {
-        groups.push_back({{"from", std::get<0>(group)},
-                          {"to", std::get<1>(group)},
-                          {"question", text_or_null(std::get<2>(group))},
-                          {"rules", std::get<3>(group)},
-                          {"count", count}});
-    }
-    ordered_json list = ordered_json::array();
-    for (const auto& [id, session] : report.flips) {
-        const dialogs::FlipCause& cause = *session.comparison.cause;
-        list.push_back({{"session", session.key},
-                        {"from", session.comparison.before},
-                        {"to", session.comparison.after},
-                        {"question", text_or_null(cause.question)},
-                        {"answer", text_or_null(cause.answer)},
-                        {"rules", cause.rules},
-                        {"alone", cause.alone},
-                        {"reason", cause.reason}});
-    }
-    return {{"count", report.flip_count}, {"groups", groups}, {"sessions", list}};
-}
-
-ordered_json misfits_json(const ReplayReport& report) {
-    ordered_json groups = ordered_json::array();
-    for (const auto& [group, count] : report.misfit_groups) {
-        groups.push_back(
-            {{"kind", group.first}, {"question", text_or_null(group.second)}, {"count", count}});
-    }
-    ordered_json list = ordered_json::array();
-    for (const auto& [id, session] : report.misfits) {
-        const dialogs::Misfit& misfit = *session.comparison.misfit;
-        list.push_back({{"session", session.key},
-                        {"kind", to_text(misfit.kind)},
-                        {"question", text_or_null(misfit.question)},
-                        {"reason", misfit.reason}});
-    }
-    return {{"count", report.misfit_count}, {"groups", groups}, {"sessions", list}};
-}
-
 ordered_json proof_json(const ReplayReport& report) {
     ordered_json list = ordered_json::array();
     for (const auto& [id, session] : report.faults)
@@ -157,8 +112,8 @@ void print_text(const ReplayReport& report, const ReplayJob& job, std::ostream& 
         out << "  " << session.key << "  " << session.fault << "\n";
 }
 
-db::SessionFilter filter_of(const ReplayOptions& options) {
-    db::SessionFilter filter;
+db::ScanFilter filter_of(const ReplayOptions& options) {
+    db::ScanFilter filter;
     if (!options.since.empty()) filter.since = read_day(options.since);
     if (!options.until.empty()) filter.until = read_day(options.until);
     filter.outcome = options.outcome;

@@ -11,13 +11,6 @@ namespace {
 
 constexpr std::size_t sessions_on_page = 256;
 
-/// Keeps the entry unless `most` earlier ones are known.
-void keep(std::map<db::RowId, ReplayedSession>& list, ReplayedSession entry, std::size_t most) {
-    const db::RowId id = entry.id;
-    list.emplace(id, std::move(entry));
-    if (list.size() > most) list.erase(std::prev(list.end()));
-}
-
 void merge(std::map<db::RowId, ReplayedSession>& into, std::map<db::RowId, ReplayedSession> from,
            std::size_t most) {
     into.merge(from);
@@ -58,7 +51,7 @@ public:
 
 private:
     std::mutex mutex_;
-    const db::SessionFilter& filter_;
+    const db::ScanFilter& filter_;
     std::unique_ptr<db::SessionScan> scan_;
     db::RowId after_ = 0;
 };
@@ -101,8 +94,8 @@ private:
         ++report.fault_count;
         if (fault->seq > 0)
             fault->reason = "turn " + std::to_string(fault->seq) + ": " + fault->reason;
-        keep(report.faults, {session.id, session.key, {}, std::move(fault->reason)},
-             job_.most_listed);
+        keep_first(report.faults, {session.id, session.key, {}, std::move(fault->reason)},
+                   job_.most_listed);
     }
 
     void compare(const db::ScannedSession& session, const PinnedScript* own) {
@@ -116,34 +109,7 @@ private:
             found.misfit =
                 dialogs::Misfit{dialogs::Misfit::Kind::broken, "", "its own script cannot be read"};
         }
-        count(session, std::move(found));
-    }
-
-    void count(const db::ScannedSession& session, dialogs::ReplayComparison found) {
-        using Kind = dialogs::ReplayComparison::Kind;
-        switch (found.kind) {
-            case Kind::same:
-                ++report.same;
-                if (found.firmness_before != found.firmness_after) ++report.other_firmness;
-                break;
-            case Kind::open:
-                ++report.open;
-                break;
-            case Kind::flip:
-                ++report.flip_count;
-                ++report.flip_groups[{found.before, found.after, found.cause->question,
-                                      found.cause->rules}];
-                keep(report.flips, {session.id, session.key, std::move(found), {}},
-                     job_.most_listed);
-                break;
-            case Kind::misfit:
-                ++report.misfit_count;
-                ++report.misfit_groups[{std::string(to_text(found.misfit->kind)),
-                                        found.misfit->question}];
-                keep(report.misfits, {session.id, session.key, std::move(found), {}},
-                     job_.most_listed);
-                break;
-        }
+        report.add(session.id, session.key, std::move(found), job_.most_listed);
     }
 
     const ReplayJob& job_;

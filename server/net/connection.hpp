@@ -25,7 +25,8 @@ inline constexpr std::chrono::seconds close_timeout{5};
 inline constexpr std::chrono::seconds linger_timeout{2};
 inline constexpr std::size_t max_lingering_bytes = 16 * 1024 * 1024;
 inline constexpr std::size_t max_body_bytes = 64 * 1024;
-inline constexpr std::size_t max_hook_body_bytes = 256 * 1024;  ///< from chat tools
+inline constexpr std::size_t max_hook_body_bytes = 256 * 1024;   ///< from chat tools
+inline constexpr std::size_t max_script_body_bytes = 2'500'000;  ///< a script of 1 MiB as JSON text
 
 /// Shared by all connections of a server; outlives them.
 struct ConnectionContext {

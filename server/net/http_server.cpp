@@ -238,6 +238,7 @@ Task<Next> read_head(Stream& stream, std::string& pending, std::size_t& size, Id
 std::size_t body_limit_of(std::string_view head) {
     const std::string_view target = head.substr(std::min(head.find(' ') + 1, head.size()));
     const bool hook = target.starts_with("/hooks/") || target.starts_with("/_matrix/");
+    if (target.starts_with("/api/v1/review/scripts/")) return max_script_body_bytes;
     return hook ? max_hook_body_bytes : max_body_bytes;
 }
 
@@ -256,7 +257,8 @@ Task<Next> read_body(Stream& stream, std::string& pending, Parser& parser) {
     auto [error, size] = co_await bhttp::async_read(stream, buffer, parser, as_result);
     if (error == bhttp::error::body_limit) {
         Refusal refusal{ErrorCode::message_too_large,
-                        "The body may have at most 64 KiB, from a chat tool 256 KiB."};
+                        "The body may have at most 64 KiB, from a chat tool 256 KiB, with a "
+                        "script 2.5 MB."};
         co_return co_await refuse(stream, std::move(refusal));
     }
     if (error) {

@@ -1,5 +1,4 @@
-// Figures over many sessions, texts that were not understood, script versions, and how the server
-// is doing.
+// Figures over many sessions, texts that were not understood, and how the server is doing.
 
 #include <cmath>
 #include <numeric>
@@ -261,23 +260,6 @@ Task<Response> post_dismiss(ReviewApi& api, Request request, PathParts parts) {
     co_return json_answer({{"id", std::stoll(parts[0])}, {"dismissed", away}});
 }
 
-Task<Response> get_scripts(ReviewApi& api) {
-    co_await counted(api);
-    std::function<TextOrRefused(const Connection&)> query = [](const Connection& connection) {
-        ordered_json list = ordered_json::array();
-        for (const db::ScriptVersion& version : db::script_versions(connection)) {
-            list.push_back({{"script", version.name},
-                            {"hash", version.hash},
-                            {"added_at", utc_text(version.added_at)},
-                            {"sessions", version.sessions},
-                            {"first_used", time_or_null(version.first_used)},
-                            {"last_used", time_or_null(version.last_used)}});
-        }
-        return dump({{"scripts", std::move(list)}});
-    };
-    co_return to_response(co_await api.store.read(std::move(query)));
-}
-
 std::int64_t size_of(const std::filesystem::path& file) {
     std::error_code error;
     const auto size = std::filesystem::file_size(file, error);
@@ -333,8 +315,6 @@ void add_review_analytics_routes(Router& router, ReviewApi& api) {
         {"POST", "/api/v1/review/inbox/{}", Role::editor, [&api](Request request, PathParts parts) {
              return post_dismiss(api, std::move(request), std::move(parts));
          }});
-    router.add({"GET", "/api/v1/review/scripts", Role::viewer,
-                [&api](Request, PathParts) { return get_scripts(api); }});
     router.add({"GET", "/api/v1/review/operations", Role::viewer,
                 [&api](Request, PathParts) { return get_operations(api); }});
 }

@@ -63,6 +63,7 @@ void add_review_routes(Router& router, ReviewApi& api) {
     add_review_session_routes(router, api);
     add_review_one_routes(router, api);
     add_review_analytics_routes(router, api);
+    add_script_routes(router, api);
 }
 
 }  // namespace advisor::server

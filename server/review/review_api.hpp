@@ -15,6 +15,8 @@
 
 namespace advisor::server {
 
+struct ScriptDesk;  // script_desk.hpp
+
 /// What the handlers need. Everything outlives the router.
 struct ReviewApi {
     ReviewStore& store;
@@ -24,6 +26,7 @@ struct ReviewApi {
     ScriptFinder scripts;
     std::filesystem::path database;
     const std::atomic<std::size_t>& connections;
+    ScriptDesk& desk;
     std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
 };
 
@@ -35,6 +38,8 @@ void add_review_session_routes(Router& router, ReviewApi& api);
 void add_review_one_routes(Router& router, ReviewApi& api);
 void add_review_changed_routes(Router& router, ReviewApi& api);
 void add_review_analytics_routes(Router& router, ReviewApi& api);
+void add_script_routes(Router& router, ReviewApi& api);
+void add_script_look_routes(Router& router, ReviewApi& api);
 
 /// Waits until what was stored before is counted and indexed; at most a quarter of a second, and
 /// not at all while a long way is behind.

@@ -165,6 +165,14 @@ ordered_json turns_json(const StoredSession& stored) {
     return list;
 }
 
+/// All questions as the chat sends them, with what each offers.
+ordered_json questions_json(const Script& script) {
+    ordered_json list = ordered_json::array();
+    for (const dialogs::Question& question : script.questions)
+        list.push_back(parsed(script.fragments.at("q:" + question.id)));
+    return list;
+}
+
 /// Every rule that fired with its points; they add up to the scores.
 ordered_json ledger_json(const Script& script, const State& state) {
     ordered_json ledger = ordered_json::array();
@@ -209,6 +217,7 @@ TextOrRefused describe(const Connection& connection, const ScriptFinder& scripts
     answer["timing"] = turns_json(stored);
     answer["answers"] = answers_json(script, stored.state);
     answer["ledger"] = ledger_json(script, stored.state);
+    answer["questions"] = questions_json(script);
     answer["recommendation"] =
         pending ? ordered_json() : recommendation_json(script, stored.state, report);
     answer["report"] = pending ? ordered_json() : text_or_null(report);

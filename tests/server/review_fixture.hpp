@@ -5,6 +5,7 @@
 #include "db/sqlite_store.hpp"
 #include "server/chat_api.hpp"
 #include "server/review/review_api.hpp"
+#include "server/review/script_desk.hpp"
 
 namespace advisor::server {
 
@@ -71,12 +72,14 @@ protected:
               follower(file, queue, scripts, keep_days),
               accounts(store, origins),
               chat{talks, scripts, queue, hubs, draining},
-              api{store, follower, accounts, queue, scripts_of(scripts), file, connections} {
+              desk(file, scripts),
+              api{store, follower, accounts, queue, scripts_of(scripts), file, connections, desk} {
             add_chat_routes(router, chat);
             add_page_routes(router);
             add_review_routes(router, api);
         }
         ~Console() {
+            desk.stop();
             accounts.stop();
             follower.stop();
             store.stop();
@@ -89,6 +92,7 @@ protected:
         ReviewFollower follower;
         Accounts accounts;
         ChatApi chat;
+        ScriptDesk desk;
         ReviewApi api;
         Router router;
     };

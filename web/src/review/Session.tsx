@@ -6,6 +6,7 @@ import { option_name, points_words, safe_address, source_words, stance_words } f
 import { shown_changes } from "../shared/changes.ts";
 import { get, type Me, send, type SessionDetail, type TurnTiming } from "./api.ts";
 import { type Action, Bar, Confirm, go, Heading, Outcome, Said, Scroll, Section, use_action, use_loaded, Waiting } from "./parts.tsx";
+import { OnOtherVersion } from "./OnOtherVersion.tsx";
 import { api_root, session_address } from "./url.ts";
 import { WhatIf } from "./WhatIf.tsx";
 import { duration_words, id_words, share_words, short_hash, time_words } from "./words.ts";
@@ -46,6 +47,7 @@ export function Session({ me, id }: { me: Me; id: string }): JSX.Element {
           <Review {...props} />
           <Result session={session} />
           {session.answers.length > 0 && <WhatIf session={session} />}
+          {session.answers.length > 0 && <OnOtherVersion session={session} />}
           <Ledger session={session} />
           <Evidence session={session} />
           <Data {...props} />

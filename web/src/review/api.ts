@@ -179,10 +179,105 @@ export interface Analytics extends Figures {
 export interface ScriptVersion {
   script: string;
   hash: string;
+  state: "draft" | "published" | "earlier";
+  author: string | null;
+  note: string;
   added_at: string;
+  published_at: string | null;
+  published_by: string | null;
+  from_file: boolean;
   sessions: number;
   first_used: string | null;
   last_used: string | null;
+}
+
+export interface Diagnostic {
+  number: string;
+  level: "error" | "warning";
+  line: number;
+  pointer: string;
+  message: string;
+  /** A talk that shows it, as `advisor play --answers` takes it. */
+  answers?: string;
+}
+
+/** What was found in a text, and what was proved of it; `good`: it may be published. */
+export interface CheckedScript {
+  good: boolean;
+  diagnostics: Diagnostic[];
+  proof: { questions: number; rules: number; options: number; sources: number; shortest: number | null; longest: number | null } | null;
+}
+
+export interface VersionDetail extends ScriptVersion, CheckedScript {
+  text: string;
+}
+
+export interface ScriptChange {
+  part: string;
+  id: string | null;
+  change: "added" | "removed" | "changed" | "moved";
+  fields: { field: string; before: string | null; after: string | null }[];
+}
+
+export interface ScriptDiff {
+  same: boolean;
+  changes: ScriptChange[] | null;
+  hunks: { kind: "same" | "removed" | "added"; before: number | null; after: number | null; text: string }[][];
+  cut: boolean;
+}
+
+export interface Shares {
+  exact: boolean;
+  samples: number;
+  outcomes: Record<string, number>;
+  names: Record<string, string>;
+  never_matter: string[];
+  questions: { question: string; label: string; asked: number; matters: boolean }[];
+}
+
+export interface FlipCause {
+  question: string | null;
+  answer: string | null;
+  rules: string[];
+  reason: string;
+}
+
+export interface Misfit {
+  kind: string;
+  question: string | null;
+  reason: string;
+}
+
+export interface ReplayJob {
+  id: string;
+  state: "waiting" | "running" | "done" | "cancelled" | "failed";
+  hash: string;
+  filter: string;
+  looked: number;
+  total: number | null;
+  sessions?: number;
+  same?: number;
+  other_firmness?: number;
+  open?: number;
+  flips?: { count: number; groups: { from: string; to: string; question: string | null; rules: string[]; count: number }[]; sessions: ({ session: string; from: string; to: string } & FlipCause)[] };
+  misfits?: { count: number; groups: { kind: string; question: string | null; count: number }[]; sessions: ({ session: string } & Misfit)[] };
+}
+
+/** One session on another version. */
+export interface SessionReplay {
+  kind: "same" | "flip" | "misfit" | "open";
+  before: string | null;
+  firmness_before: string | null;
+  after: string | null;
+  firmness_after: string | null;
+  cause: FlipCause | null;
+  misfit: Misfit | null;
+}
+
+export interface PlayedTalk {
+  title: string;
+  steps: { said: string | null; messages: { kind: string; text: string }[] }[];
+  reply: { question?: Question | null; recommendation?: Recommendation | null };
 }
 
 export interface Operations {

@@ -8,7 +8,9 @@ import { get, type Me, problem_words, Refused, send, when_signed_out } from "./a
 import { Login, Welcome } from "./Login.tsx";
 import { Audit, OperationsPage } from "./Operations.tsx";
 import { follow_links, go, Heading, use_address, Waiting } from "./parts.tsx";
-import { Inbox, Scripts } from "./Scripts.tsx";
+import { ScriptPage } from "./ScriptPage.tsx";
+import { Inbox } from "./Scripts.tsx";
+import { Scripts } from "./ScriptList.tsx";
 import { Session } from "./Session.tsx";
 import { Sessions } from "./Sessions.tsx";
 import { type Place, read_place } from "./url.ts";
@@ -18,6 +20,7 @@ import "../styles/result.css";
 import "../styles/review.css";
 import "../styles/review_lists.css";
 import "../styles/review_cards.css";
+import "../styles/review_scripts.css";
 import "../styles/review_small.css";
 
 type Who = { state: "asking" } | { state: "out" } | { state: "failed"; problem: string } | { state: "in"; me: Me };
@@ -70,7 +73,7 @@ function Console({ me, place, search, on_out }: { me: Me; place: Place; search: 
     await send("POST", "/logout").catch(() => {});
     on_out();
   };
-  const current = place.page === "session" ? "sessions" : place.page;
+  const current = place.page === "session" ? "sessions" : place.page === "script" ? "scripts" : place.page;
   const nav = useRef<HTMLElement>(null);
   useEffect(() => {
     document.addEventListener("click", follow_links);
@@ -113,6 +116,8 @@ function Page({ me, place, search }: { me: Me; place: Place; search: string }): 
       return <Inbox me={me} search={search} />;
     case "scripts":
       return <Scripts />;
+    case "script":
+      return <ScriptPage key={place.id} me={me} id={place.id ?? ""} search={search} />;
     case "operations":
       return <OperationsPage />;
     case "audit":

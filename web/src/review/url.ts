@@ -1,10 +1,10 @@
 // The console's addresses: which page, which filters. Everything that decides what is shown is in the address. Pure.
 
-export type PageName = "sessions" | "session" | "analytics" | "inbox" | "scripts" | "operations" | "audit" | "accounts" | "welcome" | "missing";
+export type PageName = "sessions" | "session" | "analytics" | "inbox" | "scripts" | "script" | "operations" | "audit" | "accounts" | "welcome" | "missing";
 
 export interface Place {
   page: PageName;
-  /** Of the session that is shown. */
+  /** Of the session or script that is shown. */
   id?: string;
 }
 
@@ -27,6 +27,7 @@ export function read_place(pathname: string): Place {
   if (root !== "review" || rest.length > 0) return { page: "missing" };
   if (page === "") return { page: "sessions" };
   if (page === "sessions" && id !== "") return { page: "session", id: decoded(id) };
+  if (page === "scripts" && id !== "") return { page: "script", id: decoded(id) };
   if (id === "" && plain_pages.includes(page)) return { page: page as PageName };
   return { page: "missing" };
 }
@@ -66,6 +67,14 @@ export function without(filters: Filters, name: string): Filters {
 
 export function session_address(id: string): string {
   return `/review/sessions/${encodeURIComponent(id)}`;
+}
+
+export const script_views = ["text", "changes", "shares", "tree", "replay", "play"] as const;
+export type ScriptView = (typeof script_views)[number];
+
+/** The page of a script; without a version, of the one that is published. */
+export function script_address(script: string, version = "", view: ScriptView = "text", more: Filters = {}): string {
+  return with_filters(`/review/scripts/${encodeURIComponent(script)}`, { version, view: view === "text" ? "" : view, ...more });
 }
 
 /** The first and last day of the `days` days that end with `today`, as filters; UTC, as everything the server counts. */

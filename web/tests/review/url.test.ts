@@ -1,6 +1,6 @@
 // The console's addresses: what is shown can be bookmarked, and comes back as it was.
 import { describe, expect, test } from "vitest";
-import { analytics_filters, last_days, read_filters, read_place, session_address, session_filters, with_filters, without } from "../../src/review/url.ts";
+import { analytics_filters, last_days, read_filters, read_place, script_address, session_address, session_filters, with_filters, without } from "../../src/review/url.ts";
 
 describe("places", () => {
   test.each([
@@ -13,6 +13,13 @@ describe("places", () => {
 
   test.each(["abc", "a b", "ä/ö", "100%", "%zz", "<script>"])("the session %j is found again by its address", (id) => {
     expect(read_place(session_address(id))).toEqual({ page: "session", id });
+  });
+
+  test("a script's page says the version and the view, and the first view by saying nothing", () => {
+    expect(script_address("tea or coffee")).toBe("/review/scripts/tea%20or%20coffee");
+    expect(script_address("tea", "abc123", "replay", { job: "7" })).toBe("/review/scripts/tea?version=abc123&view=replay&job=7");
+    expect(read_place("/review/scripts/tea%20or%20coffee")).toEqual({ page: "script", id: "tea or coffee" });
+    expect(read_place("/review/scripts")).toEqual({ page: "scripts" });
   });
 
   test("an id that was never encoded does no harm", () => {
