@@ -1,8 +1,8 @@
 // Lists of sessions: filters, keyset pages and the full-text search.
 //
-// Filters on facets are answered by the facets themselves: where few sessions fit, the rows of each
-// fitting facet are merged; where many do, all rows are read in order and most fit. Other filters
-// are looked at row by row, up to `max_examined` rows a page.
+// Filters on facets are answered by the facets themselves: the rows of each fitting facet are
+// merged; only where very many facets fit, all rows are read in order. Other filters are looked at
+// row by row, up to `max_examined` rows a page.
 
 #include "db/sqlite_query.hpp"
 #include "db/sqlite_review_facets.hpp"
@@ -18,7 +18,7 @@ using sqlite::Statement;
 
 constexpr std::size_t max_examined = 10'000;
 constexpr std::size_t max_found_examined = 2'000;  ///< of a search: each is looked up
-constexpr std::size_t max_merged = 64;
+constexpr std::size_t max_merged = 1024;
 
 bool has_facet_filter(const SessionFilter& filter) {
     return !filter.outcome.empty() || !filter.firmness.empty() || !filter.script.empty() ||
@@ -54,6 +54,7 @@ std::unique_ptr<Rows> rows_for(const Connection& connection, const SessionFilter
     if (!filter.text.empty()) return rows_found(connection, filter, place);
     if (!filter.tag.empty() || filter.reviewed == true || filter.rating)
         return rows_by_mark(connection, filter, place);
+    // Where many fit, they need not be among the latest: those may all be of another version.
     const bool few =
         fitting.facets.size() <= max_merged || fitting.sessions * 50 < fitting.all_sessions;
     return has_facet_filter(filter) && few

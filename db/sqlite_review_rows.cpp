@@ -28,40 +28,43 @@ Place upper_place(const SessionFilter& filter, std::optional<Place> place) {
     return upper;
 }
 
-/// All sessions, or those of one facet, by their beginning.
+/// All sessions, by their beginning.
 class RowsByTime final : public Rows {
 public:
-    RowsByTime(const Connection& connection, const SessionFilter& filter, Place upper, RowId facet)
-        : statement_(connection, sql(facet)),
-          row_(facet == 0 ? std::make_unique<Query>(statement_, upper.at, upper.id, from_of(filter))
-                          : std::make_unique<Query>(statement_, upper.at, upper.id, from_of(filter),
-                                                    facet)) {}
+    RowsByTime(const Connection& connection, const SessionFilter& filter, Place upper)
+        : statement_(connection,
+                     "SELECT " + std::string(summary_columns) +
+                         " FROM session_summary s WHERE started_at <= ?1 AND started_at >= ?3 "
+                         "AND NOT (started_at = ?1 AND id >= ?2) "
+                         "ORDER BY started_at DESC, id DESC"),
+          row_(statement_, upper.at, upper.id, from_of(filter)) {}
     std::optional<SummaryRow> next() override {
-        if (!row_->next()) return std::nullopt;
-        return read_summary_row(*row_);
+        if (!row_.next()) return std::nullopt;
+        return read_summary_row(row_);
     }
 
 private:
-    static std::string sql(RowId facet) {
-        return "SELECT " + std::string(summary_columns) +
-               " FROM session_summary s WHERE started_at <= ?1 AND started_at >= ?3 "
-               "AND NOT (started_at = ?1 AND id >= ?2) " +
-               (facet == 0 ? "" : "AND facet = ?4 ") + "ORDER BY started_at DESC, id DESC";
-    }
     Statement statement_;
-    std::unique_ptr<Query> row_;
+    Query row_;
 };
 
-/// Several facets, merged.
+/// Several facets, merged. Each gives its next few places from the index by one statement for all;
+/// only rows that are taken are looked up.
 class MergedRows final : public Rows {
 public:
     MergedRows(const Connection& connection, const SessionFilter& filter, Place upper,
-               const std::vector<RowId>& facets) {
+               const std::vector<RowId>& facets)
+        : from_(from_of(filter)),
+          places_(connection,
+                  "SELECT started_at, id FROM session_summary WHERE facet = ?4 AND "
+                  "started_at <= ?1 AND started_at >= ?3 AND NOT (started_at = ?1 AND id >= ?2) "
+                  "ORDER BY started_at DESC, id DESC LIMIT ?5"),
+          by_id_(connection, "SELECT " + std::string(summary_columns) +
+                                 " FROM session_summary s WHERE id = ?1") {
         for (const RowId facet : facets) {
             Stream stream;
-            stream.rows = std::make_unique<RowsByTime>(connection, filter, upper, facet);
-            stream.head = stream.rows->next();
-            if (stream.head) streams_.push_back(std::move(stream));
+            stream.facet = facet;
+            if (fill(stream, upper)) streams_.push_back(std::move(stream));
         }
         std::make_heap(streams_.begin(), streams_.end(), earlier);
     }
@@ -69,25 +72,40 @@ public:
         if (streams_.empty()) return std::nullopt;
         std::pop_heap(streams_.begin(), streams_.end(), earlier);
         Stream& stream = streams_.back();
-        std::optional<SummaryRow> row = std::move(stream.head);
-        stream.head = stream.rows->next();
-        if (stream.head)
+        const Place place = stream.places[stream.at++];
+        if (stream.at < stream.places.size() || fill(stream, place))
             std::push_heap(streams_.begin(), streams_.end(), earlier);
         else
             streams_.pop_back();
-        return row;
+        Query row(by_id_, place.id);
+        if (!row.next()) return std::nullopt;  // one transaction: what the index has is there
+        return read_summary_row(row);
     }
 
 private:
     struct Stream {
-        std::unique_ptr<RowsByTime> rows;
-        std::optional<SummaryRow> head;
+        RowId facet = 0;
+        std::vector<Place> places;
+        std::size_t at = 0;
+        std::int64_t wanted = 2;  ///< most facets give a page one row or none
     };
-    static bool earlier(const Stream& left, const Stream& right) {
-        const Summary& a = left.head->summary;
-        const Summary& b = right.head->summary;
-        return std::pair(a.started_at, a.id) < std::pair(b.started_at, b.id);
+    /// The next places behind `upper`. False when there are none.
+    bool fill(Stream& stream, Place upper) {
+        stream.places.clear();
+        stream.at = 0;
+        Query row(places_, upper.at, upper.id, from_, stream.facet, stream.wanted);
+        while (row.next()) stream.places.push_back({row.number(0), row.number(1)});
+        stream.wanted = std::min<std::int64_t>(stream.wanted * 4, 128);
+        return !stream.places.empty();
     }
+    static bool earlier(const Stream& left, const Stream& right) {
+        const Place& a = left.places[left.at];
+        const Place& b = right.places[right.at];
+        return std::pair(a.at, a.id) < std::pair(b.at, b.id);
+    }
+    std::int64_t from_;
+    Statement places_;
+    Statement by_id_;
     std::vector<Stream> streams_;
 };
 
@@ -282,7 +300,7 @@ SummaryRow read_summary_row(const Query& row) {
 
 std::unique_ptr<Rows> rows_by_time(const Connection& connection, const SessionFilter& filter,
                                    std::optional<Place> place) {
-    return std::make_unique<RowsByTime>(connection, filter, upper_place(filter, place), 0);
+    return std::make_unique<RowsByTime>(connection, filter, upper_place(filter, place));
 }
 
 std::unique_ptr<Rows> rows_of_facets(const Connection& connection, const SessionFilter& filter,
