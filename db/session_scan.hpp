@@ -13,7 +13,7 @@
 namespace advisor::db {
 
 /// Which sessions are meant.
-struct SessionFilter {
+struct ScanFilter {
     std::optional<TimePoint> since;  ///< begun at this time or later
     std::optional<TimePoint> until;  ///< begun before
     std::string outcome;             ///< empty: any; "open": without one
@@ -41,7 +41,7 @@ class SessionScan {
 public:
     virtual ~SessionScan() = default;
     /// The next sessions that fit, at most `limit`, with a row number above `after`.
-    virtual std::vector<ScannedSession> page(const SessionFilter& filter, RowId after,
+    virtual std::vector<ScannedSession> page(const ScanFilter& filter, RowId after,
                                              std::size_t limit) = 0;
     /// The inputs of a session in order.
     virtual std::vector<std::string> inputs(RowId session) = 0;

@@ -304,6 +304,31 @@ CREATE VIRTUAL TABLE review_text USING fts5 (
     text, content = '', tokenize = 'unicode61 remove_diacritics 2', prefix = '3'
 );
 )sql",
+    // Script versions that people save and publish (db/script_versions.hpp). A draft keeps its text;
+    // what was ever offered is in `script`. `file_hash` is the file's hash at the time, empty where
+    // no file has the script: a publication holds for as long as the file stays what it was.
+    R"sql(
+CREATE TABLE script_draft (
+    id INTEGER PRIMARY KEY,
+    script TEXT NOT NULL,
+    hash TEXT NOT NULL,
+    author TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    note TEXT NOT NULL,
+    body TEXT NOT NULL,
+    UNIQUE (script, hash)
+) STRICT;
+CREATE TABLE script_publication (
+    id INTEGER PRIMARY KEY,
+    script TEXT NOT NULL,
+    hash TEXT NOT NULL,
+    file_hash TEXT NOT NULL,
+    who TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    note TEXT NOT NULL
+) STRICT;
+CREATE INDEX script_publication_script ON script_publication (script, id);
+)sql",
 };
 constexpr auto newest_version = static_cast<std::int64_t>(migrations.size());
 

@@ -28,7 +28,7 @@ public:
     explicit SqliteSessionScan(const std::filesystem::path& file)
         : connection_(open_current(file)) {}
 
-    std::vector<ScannedSession> page(const SessionFilter& filter, RowId after,
+    std::vector<ScannedSession> page(const ScanFilter& filter, RowId after,
                                      std::size_t limit) override {
         constexpr TimePoint never{std::chrono::milliseconds::min()};
         constexpr TimePoint always{std::chrono::milliseconds::max()};

@@ -193,6 +193,7 @@ ScriptRegistry::ScriptRegistry(ScriptSources sources, std::string default_script
         const ScriptPtr pinned = pin(writer.keep_script(fresh), std::move(source.script));
         by_row_[pinned->row] = pinned;
         offered_[pinned->script.id] = pinned;
+        file_hashes_[pinned->script.id] = pinned->hash;
     }
 }
 
@@ -218,11 +219,26 @@ ScriptPtr ScriptRegistry::loaded(db::RowId row) const {
 ScriptPtr ScriptRegistry::adopt(const db::StoredScript& stored) {
     dialogs::LoadResult result = dialogs::load_script(stored.body, stored.name);
     if (!result.script) return nullptr;
-    const ScriptPtr today = offered(result.script->id);
-    if (today) result.script->knowledge = today->script.knowledge;
-    const ScriptPtr pinned = pin(stored, std::move(*result.script));
+    return adopt(stored, std::move(*result.script));
+}
+
+ScriptPtr ScriptRegistry::adopt(const db::StoredScript& stored, dialogs::Script script) {
+    const ScriptPtr today = offered(script.id);
+    if (today) script.knowledge = today->script.knowledge;
+    const ScriptPtr pinned = pin(stored, std::move(script));
     const std::lock_guard lock(mutex_);
     return by_row_.try_emplace(stored.id, pinned).first->second;
+}
+
+void ScriptRegistry::offer(const ScriptPtr& script) {
+    const std::lock_guard lock(mutex_);
+    offered_[script->script.id] = script;
+}
+
+std::string ScriptRegistry::file_hash(std::string_view id) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = file_hashes_.find(id);
+    return found == file_hashes_.end() ? std::string() : found->second;
 }
 
 }  // namespace advisor::server

@@ -76,12 +76,21 @@ public:
     [[nodiscard]] ScriptPtr loaded(db::RowId row) const;
     /// Loads a stored script. Null when this program can no longer read it.
     ScriptPtr adopt(const db::StoredScript& stored);
+    /// The same of one that was loaded from the stored text before.
+    ScriptPtr adopt(const db::StoredScript& stored, dialogs::Script script);
+
+    /// New sessions begin with this one from now on, in place of the one with its id. Sessions that
+    /// run keep theirs. Requires: it is one of `adopt` or `loaded`.
+    void offer(const ScriptPtr& script);
+    /// The content hash of the file that had the script at the start; empty: none had.
+    [[nodiscard]] std::string file_hash(std::string_view id) const;
 
 private:
     mutable std::mutex mutex_;
     std::string default_script_;
     std::map<std::string, ScriptPtr, std::less<>> offered_;
     std::map<db::RowId, ScriptPtr> by_row_;
+    std::map<std::string, std::string, std::less<>> file_hashes_;  ///< by script id
 };
 
 }  // namespace advisor::server

@@ -157,8 +157,8 @@ void print_text(const ReplayReport& report, const ReplayJob& job, std::ostream& 
         out << "  " << session.key << "  " << session.fault << "\n";
 }
 
-db::SessionFilter filter_of(const ReplayOptions& options) {
-    db::SessionFilter filter;
+db::ScanFilter filter_of(const ReplayOptions& options) {
+    db::ScanFilter filter;
     if (!options.since.empty()) filter.since = read_day(options.since);
     if (!options.until.empty()) filter.until = read_day(options.until);
     filter.outcome = options.outcome;

@@ -58,7 +58,7 @@ public:
 
 private:
     std::mutex mutex_;
-    const db::SessionFilter& filter_;
+    const db::ScanFilter& filter_;
     std::unique_ptr<db::SessionScan> scan_;
     db::RowId after_ = 0;
 };

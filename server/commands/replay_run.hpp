@@ -16,7 +16,7 @@ namespace advisor::server {
 
 struct ReplayJob {
     std::filesystem::path database;
-    db::SessionFilter filter;
+    db::ScanFilter filter;
     const PinnedScript* candidate = nullptr;  ///< null: only `prove`
     bool prove = false;                       ///< each session must give its own snapshot again
     std::size_t most_listed = 1000;  ///< sessions named one by one, of each kind; all are counted
