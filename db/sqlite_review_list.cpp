@@ -18,7 +18,8 @@ using sqlite::Statement;
 
 constexpr std::size_t max_examined = 10'000;
 constexpr std::size_t max_found_examined = 2'000;  ///< of a search: each is looked up
-constexpr std::size_t max_merged = 1024;
+constexpr std::size_t max_merged = 4096;
+constexpr std::size_t few_facets = 32;
 
 bool has_facet_filter(const SessionFilter& filter) {
     return !filter.outcome.empty() || !filter.firmness.empty() || !filter.script.empty() ||
@@ -54,12 +55,12 @@ std::unique_ptr<Rows> rows_for(const Connection& connection, const SessionFilter
     if (!filter.text.empty()) return rows_found(connection, filter, place);
     if (!filter.tag.empty() || filter.reviewed == true || filter.rating)
         return rows_by_mark(connection, filter, place);
-    // Where many fit, they need not be among the latest: those may all be of another version.
-    const bool few =
-        fitting.facets.size() <= max_merged || fitting.sessions * 50 < fitting.all_sessions;
-    return has_facet_filter(filter) && few
-               ? rows_of_facets(connection, filter, place, fitting.facets)
-               : rows_by_time(connection, filter, place);
+    if (!has_facet_filter(filter) || fitting.facets.size() > max_merged)
+        return rows_by_time(connection, filter, place);
+    const bool frequent =
+        fitting.facets.size() > few_facets && fitting.sessions * 8 > fitting.all_sessions;
+    return frequent ? rows_of_many_facets(connection, filter, place, fitting.facets)
+                    : rows_of_facets(connection, filter, place, fitting.facets);
 }
 
 /// Completes rows with what reviewers added, and answers the filters on it.
@@ -131,7 +132,7 @@ private:
 
 }  // namespace
 
-std::map<RowId, Facet> read_facets(const Connection& connection) {
+std::map<RowId, Facet> read_facets(const Connection& connection, Level level) {
     std::map<RowId, Facet> facets;
     for_rows(
         connection,
@@ -150,7 +151,8 @@ std::map<RowId, Facet> read_facets(const Connection& connection) {
         },
         "SELECT f.id, g.id, g.script, g.channel, g.locale, name, hash, outcome, firmness, left_at, "
         "sessions FROM review_facet f JOIN review_group g ON g.id = grp "
-        "JOIN script ON script.id = g.script");
+        "JOIN script ON script.id = g.script WHERE g.level = ?1",
+        static_cast<std::int64_t>(level));
     return facets;
 }
 

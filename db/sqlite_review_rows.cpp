@@ -109,6 +109,35 @@ private:
     std::vector<Stream> streams_;
 };
 
+/// All sessions at first: where most fit, that is quicker than asking each of hundreds of facets.
+/// They need not be among the latest, though: those may all be of another version.
+class RowsOfMany final : public Rows {
+public:
+    RowsOfMany(const Connection& connection, const SessionFilter& filter, Place upper,
+               std::vector<RowId> facets)
+        : connection_(connection),
+          filter_(filter),
+          facets_(std::move(facets)),
+          last_(upper),
+          rows_(std::make_unique<RowsByTime>(connection, filter, upper)) {}
+    std::optional<SummaryRow> next() override {
+        constexpr int rows_by_time = 400;
+        if (taken_++ == rows_by_time)
+            rows_ = std::make_unique<MergedRows>(connection_, filter_, last_, facets_);
+        std::optional<SummaryRow> row = rows_->next();
+        if (row && taken_ <= rows_by_time) last_ = rows_->place_of(*row);
+        return row;
+    }
+
+private:
+    const Connection& connection_;
+    const SessionFilter& filter_;
+    std::vector<RowId> facets_;
+    Place last_;
+    int taken_ = 0;
+    std::unique_ptr<Rows> rows_;
+};
+
 /// Sessions that a table of theirs names, by row number.
 class RowsByMark final : public Rows {
 public:
@@ -306,6 +335,12 @@ std::unique_ptr<Rows> rows_by_time(const Connection& connection, const SessionFi
 std::unique_ptr<Rows> rows_of_facets(const Connection& connection, const SessionFilter& filter,
                                      std::optional<Place> place, const std::vector<RowId>& facets) {
     return std::make_unique<MergedRows>(connection, filter, upper_place(filter, place), facets);
+}
+
+std::unique_ptr<Rows> rows_of_many_facets(const Connection& connection, const SessionFilter& filter,
+                                          std::optional<Place> place, std::vector<RowId> facets) {
+    return std::make_unique<RowsOfMany>(connection, filter, upper_place(filter, place),
+                                        std::move(facets));
 }
 
 std::unique_ptr<Rows> rows_by_mark(const Connection& connection, const SessionFilter& filter,

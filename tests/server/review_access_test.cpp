@@ -54,7 +54,10 @@ const std::map<std::string, Role>& roles_of_routes() {
         {"DELETE /api/v1/review/filters/{}", Role::editor},
         {"GET /api/v1/review/analytics", Role::viewer},
         {"GET /api/v1/review/inbox", Role::viewer},
+        {"GET /api/v1/review/inbox/cases", Role::viewer},
+        {"GET /api/v1/review/inbox/{}", Role::viewer},
         {"POST /api/v1/review/inbox/{}", Role::editor},
+        {"POST /api/v1/review/inbox/{}/accept", Role::editor},
         {"GET /api/v1/review/scripts", Role::viewer},
         {"GET /api/v1/review/operations", Role::viewer},
     };
