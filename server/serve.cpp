@@ -18,7 +18,7 @@
 #include "server/log.hpp"
 #include "server/net/connection.hpp"
 #include "server/record_api.hpp"
-#include "server/review/review_api.hpp"
+#include "server/review/review_events.hpp"
 #include "server/secrets.hpp"
 #include "server/store_queue.hpp"
 #include "server/team_chat/hook_book.hpp"
@@ -154,6 +154,7 @@ public:
         add_record_routes(router_, api_);
         add_page_routes(router_);
         add_review_routes(router_, review_);
+        add_review_event_routes(router_, review_, draining_);
         open_lanes();
         hooks_ = std::make_unique<HooksApi>(
             HooksApi::Settings{config_.data, secret_, public_url(), &connections_}, conversations_,

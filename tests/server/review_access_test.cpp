@@ -53,6 +53,7 @@ const std::map<std::string, Role>& roles_of_routes() {
         {"PUT /api/v1/review/filters/{}", Role::editor},
         {"DELETE /api/v1/review/filters/{}", Role::editor},
         {"GET /api/v1/review/analytics", Role::viewer},
+        {"GET /api/v1/review/events", Role::viewer},
         {"GET /api/v1/review/inbox", Role::viewer},
         {"GET /api/v1/review/inbox/cases", Role::viewer},
         {"GET /api/v1/review/inbox/{}", Role::viewer},

@@ -4,7 +4,7 @@
 #include "conversation_fixture.hpp"
 #include "db/sqlite_store.hpp"
 #include "server/chat_api.hpp"
-#include "server/review/review_api.hpp"
+#include "server/review/review_events.hpp"
 
 namespace advisor::server {
 
@@ -75,6 +75,7 @@ protected:
             add_chat_routes(router, chat);
             add_page_routes(router);
             add_review_routes(router, api);
+            add_review_event_routes(router, api, draining);
         }
         ~Console() {
             accounts.stop();

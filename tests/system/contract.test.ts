@@ -167,7 +167,7 @@ describe("openapi.json", () => {
   });
 
   test("has every route of the server, and no other", () => {
-    const sources = readdirSync(repository_path("server")).filter((name) => name.endsWith(".cpp"));
+    const sources = readdirSync(repository_path("server"), { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".cpp"));
     const text = sources.map((name) => readFileSync(repository_path(`server/${name}`), "utf8")).join("\n");
     const routes = [...text.matchAll(/\badd\(\s*\{?"([A-Z]+)",\s*"([^"]+)"/g)].map(
       ([, method = "", path = ""]) => `${method.toLowerCase()} ${path}`,

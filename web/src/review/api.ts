@@ -150,6 +150,37 @@ export interface InboxRow {
   dismissed: boolean;
 }
 
+/** A row of the inbox with what people did next, and what it can be accepted as. */
+export interface InboxDetail extends InboxRow {
+  became: { sessions: number; times: number; answered: { answer: string; count: number }[]; unclear_again: number; skipped: number; left: number; other: number };
+  accepted: { option: string; phrase: string; draft: string; who: string; at: string }[];
+  options: { id: string; label: string }[];
+}
+
+export interface ChangedReading {
+  text: string;
+  count: number;
+  before: string | null;
+  after: string | null;
+}
+
+/** The script with a phrase more; `draft` is its hash once it is saved. */
+export interface AcceptPreview {
+  script: string;
+  phrase: string;
+  good: boolean;
+  understood: boolean;
+  reading: string | null;
+  texts: number;
+  phrases: number;
+  changed: number;
+  changes: ChangedReading[];
+  broken: ChangedReading[];
+  diagnostics: { level: "error" | "warning"; line: number; message: string }[];
+  text: string;
+  draft: string | null;
+}
+
 export interface Figures {
   from: string | null;
   to: string | null;

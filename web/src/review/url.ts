@@ -4,7 +4,7 @@ export type PageName = "sessions" | "session" | "analytics" | "inbox" | "scripts
 
 export interface Place {
   page: PageName;
-  /** Of the session that is shown. */
+  /** Of the session, or of the row of the inbox, that is shown. */
   id?: string;
 }
 
@@ -27,6 +27,7 @@ export function read_place(pathname: string): Place {
   if (root !== "review" || rest.length > 0) return { page: "missing" };
   if (page === "") return { page: "sessions" };
   if (page === "sessions" && id !== "") return { page: "session", id: decoded(id) };
+  if (page === "inbox" && id !== "") return { page: "inbox", id: decoded(id) };
   if (id === "" && plain_pages.includes(page)) return { page: page as PageName };
   return { page: "missing" };
 }
@@ -66,6 +67,10 @@ export function without(filters: Filters, name: string): Filters {
 
 export function session_address(id: string): string {
   return `/review/sessions/${encodeURIComponent(id)}`;
+}
+
+export function inbox_address(id: number): string {
+  return `/review/inbox/${id}`;
 }
 
 /** The first and last day of the `days` days that end with `today`, as filters; UTC, as everything the server counts. */
