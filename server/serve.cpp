@@ -19,6 +19,7 @@
 #include "server/net/connection.hpp"
 #include "server/record_api.hpp"
 #include "server/review/review_events.hpp"
+#include "server/review/review_operations.hpp"
 #include "server/secrets.hpp"
 #include "server/store_queue.hpp"
 #include "server/team_chat/hook_book.hpp"
@@ -140,6 +141,8 @@ public:
           review_store_(database_file(config_.data), *store_),
           follower_(database_file(config_.data), *store_, *scripts_, config_.keep_days),
           accounts_(review_store_, config_.origins),
+          desk_({config_.data, database_file(config_.data), config_.ca_file, config_.backup_dir,
+                 config_.scripts}),
           review_{review_store_,
                   follower_,
                   accounts_,
@@ -155,6 +158,7 @@ public:
         add_page_routes(router_);
         add_review_routes(router_, review_);
         add_review_event_routes(router_, review_, draining_);
+        add_review_operations_routes(router_, review_, desk_);
         open_lanes();
         hooks_ = std::make_unique<HooksApi>(
             HooksApi::Settings{config_.data, secret_, public_url(), &connections_}, conversations_,
@@ -191,6 +195,7 @@ public:
         outbox.stop();
         hooks_->stop();
         accounts_.stop();
+        desk_.stop();
         follower_.stop();
         review_store_.stop();
         store_->stop();
@@ -276,6 +281,7 @@ private:
     ReviewStore review_store_;
     ReviewFollower follower_;
     Accounts accounts_;
+    OperationsDesk desk_;
     ReviewApi review_;
     Router router_;
     ConnectionContext context_;

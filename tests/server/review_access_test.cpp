@@ -61,6 +61,13 @@ const std::map<std::string, Role>& roles_of_routes() {
         {"POST /api/v1/review/inbox/{}/accept", Role::editor},
         {"GET /api/v1/review/scripts", Role::viewer},
         {"GET /api/v1/review/operations", Role::viewer},
+        {"GET /api/v1/review/operations/webhooks", Role::viewer},
+        {"GET /api/v1/review/operations/webhooks/{}", Role::viewer},
+        {"POST /api/v1/review/operations/webhooks/{}/test", Role::admin},
+        {"POST /api/v1/review/operations/webhooks/{}/enable", Role::admin},
+        {"POST /api/v1/review/operations/webhooks/{}/replay", Role::admin},
+        {"POST /api/v1/review/operations/messages/{}/replay", Role::admin},
+        {"POST /api/v1/review/operations/backup", Role::admin},
     };
     return roles;
 }

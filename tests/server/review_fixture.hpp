@@ -5,6 +5,7 @@
 #include "db/sqlite_store.hpp"
 #include "server/chat_api.hpp"
 #include "server/review/review_events.hpp"
+#include "server/review/review_operations.hpp"
 
 namespace advisor::server {
 
@@ -70,15 +71,18 @@ protected:
             : store(file, queue),
               follower(file, queue, scripts, keep_days),
               accounts(store, origins),
+              desk({file.parent_path(), file, {}, {}, {}}),
               chat{talks, scripts, queue, hubs, draining},
               api{store, follower, accounts, queue, scripts_of(scripts), file, connections} {
             add_chat_routes(router, chat);
             add_page_routes(router);
             add_review_routes(router, api);
             add_review_event_routes(router, api, draining);
+            add_review_operations_routes(router, api, desk);
         }
         ~Console() {
             accounts.stop();
+            desk.stop();
             follower.stop();
             store.stop();
         }
@@ -89,6 +93,7 @@ protected:
         ReviewStore store;
         ReviewFollower follower;
         Accounts accounts;
+        OperationsDesk desk;
         ChatApi chat;
         ReviewApi api;
         Router router;

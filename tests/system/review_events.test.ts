@@ -13,11 +13,12 @@ async function add_token(name: string): Promise<string> {
 
 /** One open stream; `next` is the data of its next event, null at its end. */
 class Events {
-  private readonly reader: ReadableStreamDefaultReader<string>;
+  private readonly reader: ReadableStreamDefaultReader<Uint8Array>;
+  private readonly decoder = new TextDecoder();
   private text = "";
 
   private constructor(body: ReadableStream<Uint8Array>) {
-    this.reader = body.pipeThrough(new TextDecoderStream()).getReader();
+    this.reader = body.getReader();
   }
 
   static async open(token: string): Promise<Events | number> {
@@ -39,7 +40,7 @@ class Events {
       }
       const { done, value } = await this.reader.read();
       if (done) return null;
-      this.text += value;
+      this.text += this.decoder.decode(value, { stream: true });
     }
   }
 
@@ -71,8 +72,9 @@ test("a stream begins with where things stand, and tells of turns", async () => 
 
 test("a stream ends with its token, and is refused without one", async () => {
   expect(await Events.open("no-such-token")).toBe(401);
-  const events = await opened(await add_token("short-lived"));
-  const other = await opened(await add_token("long-lived"));
+  const tokens = [await add_token("short-lived"), await add_token("long-lived")] as const;
+  const events = await opened(tokens[0]);
+  const other = await opened(tokens[1]);
   await events.next();
   await other.next();
   const { code } = await run(["token", "remove", "short-lived", "--data", server.data]);
