@@ -69,7 +69,7 @@ TEST_F(Inbox, SavesADraftWithItsCase) {
     const auto drafts = db::drafts(db::open_sqlite_beside(file_, false));
     ASSERT_EQ(drafts.size(), 1U);
     EXPECT_EQ(saved["draft"], drafts[0].hash);
-    EXPECT_EQ(drafts[0].author, "editor");
+    EXPECT_EQ(drafts[0].author, "token:editor");
     const json script = row["script"];
     const json cases = get(std::string(inbox) + "/cases?script=" + script.get<std::string>());
     ASSERT_EQ(cases["cases"].size(), 1U);

@@ -35,8 +35,9 @@ function Facts({ row }: { row: InboxDetail }): JSX.Element {
       <dl class="pairs">
         <div><dt>Script</dt><dd>{row.script}</dd></div>
         <div><dt>Question</dt><dd>{id_words(row.question ?? "")}</dd></div>
-        <div><dt>Typed</dt><dd>{count_words(row.count)} times</dd></div>
-        <div><dt>First, last</dt><dd>{time_words(row.first_at)}, {time_words(row.last_at)} UTC</dd></div>
+        <div><dt>Typed</dt><dd>{row.count === 1 ? "once" : `${count_words(row.count)} times`}</dd></div>
+        <div><dt>First</dt><dd>{time_words(row.first_at)} UTC</dd></div>
+        <div><dt>Last</dt><dd>{time_words(row.last_at)} UTC</dd></div>
         {row.session && <div><dt>Latest talk</dt><dd><a href={session_address(row.session)}>{row.session.slice(0, 8)}</a></dd></div>}
       </dl>
       {row.accepted.map((one) => (
@@ -55,7 +56,7 @@ function Became({ row: { became } }: { row: InboxDetail }): JSX.Element {
   return (
     <>
       <table class="list figures">
-        <caption>In the latest {count_words(became.sessions)} talks with these words</caption>
+        <caption>{became.sessions === 1 ? "In the one talk" : `In the latest ${count_words(became.sessions)} talks`} with these words</caption>
         <thead><tr><th scope="col">Next</th><th scope="col" class="num">Times</th></tr></thead>
         <tbody>{rows.filter(([, count]) => count > 0).map(([words, count]) => <tr key={words}><th scope="row">{words}</th><td class="num">{count_words(count)}</td></tr>)}</tbody>
       </table>

@@ -226,6 +226,27 @@ export interface Operations {
   backup: Record<string, string> | null;
 }
 
+export interface Webhook {
+  id: string;
+  kind: string;
+  host: string;
+  enabled: boolean;
+  state: string;
+  last_success_at: string | null;
+  last_error: string;
+  pending: number;
+  dead: number;
+}
+
+export interface WebhookDetail extends Webhook {
+  dead_messages: { id: string; event: string; at: string; tries: number; error: string }[];
+}
+
+export interface Deliveries {
+  webhooks: Webhook[];
+  hooks: { id: string; platform: string; shared: boolean; added_at: string }[];
+}
+
 export interface AuditRow {
   at: string;
   who: string;

@@ -116,7 +116,7 @@ function Page({ me, place, search }: { me: Me; place: Place; search: string }): 
     case "scripts":
       return <Scripts />;
     case "operations":
-      return <OperationsPage />;
+      return <OperationsPage me={me} />;
     case "audit":
       return <Audit search={search} />;
     case "accounts":
