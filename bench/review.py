@@ -94,10 +94,10 @@ def cursor_deep(client, query, pages):
     return cursor
 
 
-def frequent_words(client):
-    """Words of talks: one of the most frequent, one in between, one rare."""
+def frequent_words(client, day):
+    """Words of talks up to a day: two of the most frequent, one in between, one rare."""
     counts = {}
-    for session in client.json("/sessions?limit=200")["sessions"][::8]:
+    for session in client.json(f"/sessions?limit=200&to={day}")["sessions"][::8]:
         for message in client.json(f"/sessions/{session['id']}")["messages"]:
             if message["from"] == "user":
                 for word in set(re.findall(r"[a-z]{3,}", message["text"].lower())):
@@ -124,7 +124,7 @@ def questions(client):
         "channel (rare)": channels[0]["channel"], "locale": first[0]["locale"] or "en", "state": "open", "left_at": left,
         "from": middle, "to": middle, "reviewed": "no", "min_duration": "600", "max_duration": "3",
     }
-    common, second, some, rare = frequent_words(client)
+    common, second, some, rare = frequent_words(client, middle)
     texts = {
         "a common word": common, "two common words": f"{common} {second}", "a word": some, "a rare word": rare,
         "common and rare": f"{common} {rare}", "beginning of a word": common[:3], "a phrase": f'"{common} {second}"',

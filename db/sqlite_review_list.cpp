@@ -2,7 +2,9 @@
 //
 // Filters on facets are answered by the facets themselves: the rows of each fitting facet are
 // merged; only where very many facets fit, all rows are read in order. Other filters are looked at
-// row by row, up to `max_examined` rows a page.
+// row by row, up to `max_examined` rows a page. A page that is cut there says where to go on.
+
+#include <algorithm>
 
 #include "db/sqlite_query.hpp"
 #include "db/sqlite_review_facets.hpp"
@@ -16,8 +18,8 @@ using sqlite::for_rows;
 using sqlite::Query;
 using sqlite::Statement;
 
-constexpr std::size_t max_examined = 10'000;
-constexpr std::size_t max_found_examined = 2'000;  ///< of a search: each is looked up
+constexpr std::size_t max_examined = 2'500;
+constexpr std::size_t max_looked_up = 500;  ///< of a search or of merged facets: each by its number
 constexpr std::size_t max_merged = 4096;
 constexpr std::size_t few_facets = 32;
 
@@ -176,7 +178,8 @@ SessionPage list_sessions(const Connection& connection, const SessionFilter& fil
     if (fitting.facets.empty()) return page;
     Completing completing(connection, facets);
     const std::unique_ptr<Rows> rows = rows_for(connection, filter, place, fitting);
-    const std::size_t most = filter.text.empty() ? max_examined : max_found_examined;
+    const bool by_number = !filter.text.empty() || has_facet_filter(filter);
+    const std::size_t most = by_number ? max_looked_up + limit : max_examined;
     std::optional<Place> last;
     for (std::size_t examined = 0;; ++examined) {
         std::optional<SummaryRow> row = rows->next();

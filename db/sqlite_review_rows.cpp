@@ -14,7 +14,9 @@ constexpr std::int64_t above_all = std::numeric_limits<std::int64_t>::max();
 constexpr std::size_t max_words = 12;
 /// Of a search, a page: words that stand in many sessions, but seldom in the same, take long to
 /// meet.
-constexpr int max_looks = 4000;
+constexpr int max_looks = 1000;
+/// The same of seeks, each of which begins to read the word's rows anew.
+constexpr int max_seeks = 24;
 
 std::int64_t from_of(const SessionFilter& filter) {
     return filter.from ? filter.from->time_since_epoch().count() : 0;
@@ -186,9 +188,12 @@ public:
             if (session_ <= bound) return session_;
         }
         row_.reset();
+        ++seeks_;
         row_ = std::make_unique<Query>(statement_, match_, text_row(bound, max_indexed_seq));
         return advance() ? session_ : 0;
     }
+
+    [[nodiscard]] int seeks() const { return seeks_; }
 
 private:
     bool advance() {
@@ -201,6 +206,7 @@ private:
     Statement statement_;
     std::unique_ptr<Query> row_;
     RowId session_ = 0;
+    int seeks_ = 0;
 };
 
 /// The words of a query as the index takes them: each a quoted string, the last one with "*" when
@@ -278,7 +284,7 @@ private:
         bound = std::min(bound, above_all / text_row(1, 0) - 1);
         for (std::size_t agreeing = 0, at = 0; agreeing < words_.size();
              at = (at + 1) % words_.size()) {
-            if (++looks_ > max_looks) {
+            if (++looks_ > max_looks || seeks() > max_seeks) {
                 given_up_ = Place{0, bound + 1};
                 return 0;
             }
@@ -288,6 +294,11 @@ private:
             bound = session;
         }
         return bound;
+    }
+    [[nodiscard]] int seeks() const {
+        int sum = 0;
+        for (const auto& word : words_) sum += word->seeks();
+        return sum;
     }
     std::optional<SummaryRow> look_up(RowId id) {
         Query row(by_id_, id);
