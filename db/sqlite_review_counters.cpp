@@ -4,6 +4,7 @@
 
 #include "db/review.hpp"
 #include "db/sqlite_query.hpp"
+#include "db/sqlite_review_facets.hpp"
 
 namespace advisor::db {
 namespace {
@@ -46,22 +47,26 @@ public:
     }
 
 private:
-    RowId group_row(const Group& group) {
-        const auto [known, is_new] = groups_.try_emplace(group, 0);
+    RowId group_row(Level level, const Group& group) {
+        const auto [known, is_new] = groups_.try_emplace({level, group}, 0);
         if (!is_new) return known->second;
+        const std::string channel = level == Level::all ? "" : group.channel;
+        const std::string locale = level == Level::single ? group.locale : "";
         run(connection_,
-            "INSERT OR IGNORE INTO review_group (script, channel, locale) VALUES (?1, ?2, ?3)",
-            group.script, group.channel, group.locale);
+            "INSERT OR IGNORE INTO review_group (level, script, channel, locale) "
+            "VALUES (?1, ?2, ?3, ?4)",
+            static_cast<std::int64_t>(level), group.script, channel, locale);
         for_rows(
             connection_, [&](const Query& row) { known->second = row.number(0); },
-            "SELECT id FROM review_group WHERE script = ?1 AND channel = ?2 AND locale = ?3",
-            group.script, group.channel, group.locale);
+            "SELECT id FROM review_group WHERE level = ?1 AND script = ?2 AND channel = ?3 AND "
+            "locale = ?4",
+            static_cast<std::int64_t>(level), group.script, channel, locale);
         return known->second;
     }
 
-    RowId facet_row(const Summary& summary) {
-        const auto key = std::tuple(group_row(summary.group), summary.outcome, summary.firmness,
-                                    summary.left_at);
+    RowId facet_row(Level level, const Summary& summary) {
+        const auto key = std::tuple(group_row(level, summary.group), summary.outcome,
+                                    summary.firmness, summary.left_at);
         const auto [known, is_new] = facets_.try_emplace(key, 0);
         if (!is_new) return known->second;
         run(connection_,
@@ -77,13 +82,24 @@ private:
     }
 
     void count(const Summary& summary, std::int64_t sign) {
-        const RowId facet = facet_row(summary);
-        sizes_[facet] += sign;
         const DayCounts counts = counts_of(summary);
         const std::int64_t day = day_of(summary.started_at);
-        for (const std::int64_t span : {day, month_span(day)}) {
-            DayCounts& total = days_[{facet, span}];
-            for (std::size_t i = 0; i < counts.size(); ++i) total[i] += sign * counts[i];
+        for (const Level level : levels) {
+            const RowId facet = facet_row(level, summary);
+            sizes_[facet] += sign;
+            for (const std::int64_t span : {day, month_span(day)}) {
+                DayCounts& total = days_[{facet, span}];
+                for (std::size_t i = 0; i < counts.size(); ++i) total[i] += sign * counts[i];
+            }
+        }
+    }
+
+    /// Calls `add` for every row that counts what happens in a group on a day.
+    template <typename Add>
+    void each_total(const Group& group, std::int64_t day, Add add) {
+        for (const Level level : levels) {
+            for (const std::int64_t span : {day, month_span(day)})
+                add(group_row(level, group), span);
         }
     }
 
@@ -102,8 +118,8 @@ private:
             }
             count(*after, 1);
             const Summary& now = *after;
-            Query(put, id, facet_row(now), now.started_at, now.updated_at, now.asked_at, now.turns,
-                  now.edits, now.flips, now.unclear, now.unknown,
+            Query(put, id, facet_row(Level::single, now), now.started_at, now.updated_at,
+                  now.asked_at, now.turns, now.edits, now.flips, now.unclear, now.unknown,
                   static_cast<std::int64_t>(now.reached), now.last_outcome, now.opening)
                 .run();
         }
@@ -137,15 +153,17 @@ private:
             "t2 = t2 + ?14, t3 = t3 + ?15, t4 = t4 + ?16, t5 = t5 + ?17, t6 = t6 + ?18, "
             "t7 = t7 + ?19, t8 = t8 + ?20, t9 = t9 + ?21, t10 = t10 + ?22, t11 = t11 + ?23");
         for (const auto& [key, added] : batch_.questions) {
-            const auto& [group, day, question] = key;
+            const auto& group = std::get<0>(key);
+            const std::int64_t day = std::get<1>(key);
+            const std::string& question = std::get<2>(key);
             QuestionCounts n = added;
             for (std::int64_t& value : n) value *= sign_;
-            for (const std::int64_t span : {day, month_span(day)}) {
-                Query(add, group_row(group), question, span, n[0], n[1], n[2], n[3], n[4], n[5],
-                      n[6], n[7], n[8], n[9], n[10], n[11], n[12], n[13], n[14], n[15], n[16],
-                      n[17], n[18], n[19])
+            each_total(group, day, [&](RowId row, std::int64_t span) {
+                Query(add, row, question, span, n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7],
+                      n[8], n[9], n[10], n[11], n[12], n[13], n[14], n[15], n[16], n[17], n[18],
+                      n[19])
                     .run();
-            }
+            });
         }
     }
 
@@ -154,10 +172,13 @@ private:
                       "INSERT INTO review_answer VALUES (?1, ?2, ?3, ?4, ?5) "
                       "ON CONFLICT DO UPDATE SET n = n + ?5");
         for (const auto& [key, n] : batch_.answers) {
-            const auto& [group, day, question, answer] = key;
             if (n == 0) continue;
-            for (const std::int64_t span : {day, month_span(day)})
-                Query(add, group_row(group), question, answer, span, sign_ * n).run();
+            const std::string& question = std::get<2>(key);
+            const std::string& answer = std::get<3>(key);
+            const std::int64_t change = sign_ * n;
+            each_total(std::get<0>(key), std::get<1>(key), [&](RowId row, std::int64_t span) {
+                Query(add, row, question, answer, span, change).run();
+            });
         }
     }
 
@@ -194,7 +215,7 @@ private:
     Connection& connection_;
     const Batch& batch_;
     std::int64_t sign_;
-    std::map<Group, RowId> groups_;
+    std::map<std::pair<Level, Group>, RowId> groups_;
     std::map<std::tuple<RowId, std::string, std::string, std::string>, RowId> facets_;
     std::map<RowId, std::int64_t> sizes_;
     std::map<std::pair<RowId, std::int64_t>, DayCounts> days_;
@@ -238,22 +259,24 @@ constexpr std::array compared{
         "opening FROM session_summary s JOIN review_facet f ON f.id = facet "
         "JOIN review_group g ON g.id = grp ORDER BY s.id"},
     std::string_view{
-        "SELECT 'result', script, channel, locale, outcome, firmness, left_at, f.sessions, span, "
+        "SELECT 'result', level, script, channel, locale, outcome, firmness, left_at, f.sessions, "
+        "span, "
         "d.sessions, duration_ms, turns, edits, flips, flipped, unclear FROM review_day d "
         "JOIN review_facet f ON f.id = facet JOIN review_group g ON g.id = grp "
-        "WHERE d.sessions <> 0 ORDER BY 2, 3, 4, 5, 6, 7, span"},
+        "WHERE d.sessions <> 0 ORDER BY 2, 3, 4, 5, 6, 7, 8, span"},
     std::string_view{
-        "SELECT 'question', script, channel, locale, span, question, reached, answered, unknown, "
+        "SELECT 'question', level, script, channel, locale, span, question, reached, answered, "
+        "unknown, "
         "skipped, unclear, changed, time_ms, timed, t0, t1, t2, t3, t4, t5, t6, t7, t8, t9, t10, "
         "t11 FROM review_question JOIN review_group g ON g.id = grp WHERE reached <> 0 "
-        "OR answered <> 0 OR unclear <> 0 OR changed <> 0 ORDER BY 2, 3, 4, span, question"},
-    std::string_view{"SELECT 'answer', script, channel, locale, span, question, answer, n "
+        "OR answered <> 0 OR unclear <> 0 OR changed <> 0 ORDER BY 2, 3, 4, 5, span, question"},
+    std::string_view{"SELECT 'answer', level, script, channel, locale, span, question, answer, n "
                      "FROM review_answer JOIN review_group g ON g.id = grp WHERE n <> 0 "
-                     "ORDER BY 2, 3, 4, span, question, answer"},
+                     "ORDER BY 2, 3, 4, 5, span, question, answer"},
     std::string_view{"SELECT 'unclear', script, question, text, n FROM review_unclear "
                      "ORDER BY script, question, text"},
 };
-constexpr std::array compared_columns{19, 16, 26, 8, 5};
+constexpr std::array compared_columns{19, 17, 27, 9, 5};
 
 std::string row_text(const Query& row, int columns) {
     std::string text;

@@ -2,6 +2,7 @@
 // years cost little more than weeks.
 
 #include <algorithm>
+#include <set>
 
 #include "db/sqlite_query.hpp"
 #include "db/sqlite_review_facets.hpp"
@@ -37,7 +38,7 @@ std::int64_t first_day_of_month(std::int64_t day) {
 
 /// The rows that make up a period: days, or days, whole months and days.
 std::vector<Spans> spans_of(std::int64_t from, std::int64_t to, bool by_month) {
-    if (!by_month) return {{from, to}};
+    if (!by_month || first_day_of_next_month(from) > to) return {{from, to}};
     std::vector<Spans> spans;
     std::int64_t begin = from;
     if (first_day_of_month(from) != from) {
@@ -64,30 +65,54 @@ std::optional<Spans> known_days(const Connection& connection) {
     return days;
 }
 
+/// The rows of a facet in a period.
+constexpr std::string_view days_of_facet =
+    "SELECT span, sessions, duration_ms, turns, edits, flips, flipped, unclear FROM review_day "
+    "WHERE facet = ?1 AND span BETWEEN ?2 AND ?3 AND sessions <> 0";
+
 void add_results(const Facet& facet, const std::vector<Spans>& spans, Statement& statement,
                  Figures& sums) {
+    std::int64_t all_sessions = 0;
     for (const Spans& span : spans) {
         Query row(statement, facet.id, span.first, span.last);
         while (row.next()) {
             const std::int64_t sessions = row.number(1);
-            sums.sessions += sessions;
+            all_sessions += sessions;
             sums.duration_ms += row.number(2);
             sums.turns += row.number(3);
             sums.edits += row.number(4);
             sums.flips += row.number(5);
             sums.flipped += row.number(6);
             sums.unclear += row.number(7);
-            if (!facet.outcome.empty()) {
-                sums.finished += sessions;
-                sums.results[{facet.outcome, facet.firmness}] += sessions;
-            } else {
-                sums.left[facet.left_at] += sessions;
-            }
-            sums.by_channel[facet.group.channel][facet.outcome] += sessions;
             std::int64_t key = row.number(0);
             if (sums.by_month && key < month_span(0)) key = month_span(key);
             sums.series[key][facet.outcome] += sessions;
         }
+    }
+    if (all_sessions == 0) return;
+    sums.sessions += all_sessions;
+    if (facet.outcome.empty()) {
+        sums.left[facet.left_at] += all_sessions;
+    } else {
+        sums.finished += all_sessions;
+        sums.results[{facet.outcome, facet.firmness}] += all_sessions;
+    }
+}
+
+/// `spans`: whole months where there are any.
+void add_channels(const Connection& connection, const std::map<RowId, Facet>& facets,
+                  const SessionFilter& filter, const std::vector<Spans>& spans, Figures& sums) {
+    Statement statement(connection,
+                        "SELECT sum(sessions) FROM review_day WHERE facet = ?1 AND "
+                        "span BETWEEN ?2 AND ?3");
+    for (const auto& [id, facet] : facets) {
+        if (!fits(facet, filter)) continue;
+        std::int64_t sessions = 0;
+        for (const Spans& span : spans) {
+            Query row(statement, id, span.first, span.last);
+            if (row.next()) sessions += row.number(0);
+        }
+        if (sessions != 0) sums.by_channel[facet.group.channel][facet.outcome] += sessions;
     }
 }
 
@@ -120,18 +145,15 @@ Figures figures(const Connection& connection, const SessionFilter& filter) {
     // Nothing began before the first day or behind the last one: their months are whole.
     const bool first = sums.by_month && sums.from_day == known->first;
     const bool last = sums.by_month && sums.to_day == known->last;
-    const std::vector<Spans> spans =
-        spans_of(first ? first_day_of_month(sums.from_day) : sums.from_day,
-                 last ? first_day_of_next_month(sums.to_day) - 1 : sums.to_day, sums.by_month);
+    const std::int64_t from = first ? first_day_of_month(sums.from_day) : sums.from_day;
+    const std::int64_t to = last ? first_day_of_next_month(sums.to_day) - 1 : sums.to_day;
+    const std::vector<Spans> spans = spans_of(from, to, sums.by_month);
+    const std::vector<Spans> in_months = spans_of(from, to, true);
     SessionFilter of_group;
     of_group.script = filter.script;
     of_group.version = filter.version;
     of_group.channel = filter.channel;
     of_group.locale = filter.locale;
-    Statement days(connection,
-                   "SELECT span, sessions, duration_ms, turns, edits, flips, flipped, unclear "
-                   "FROM review_day WHERE facet = ?1 AND span BETWEEN ?2 AND ?3 "
-                   "AND sessions <> 0");
     Statement questions(
         connection,
         "SELECT question, reached, answered, unknown, skipped, unclear, changed, time_ms, timed, "
@@ -140,16 +162,23 @@ Figures figures(const Connection& connection, const SessionFilter& filter) {
     Statement answers(connection,
                       "SELECT question, answer, n FROM review_answer "
                       "WHERE grp = ?1 AND span BETWEEN ?2 AND ?3 AND n <> 0");
-    std::map<RowId, bool> groups;
-    for (const auto& [id, facet] : read_facets(connection)) {
+    // The widest sums that the filter can be answered from.
+    const Level by_channel = filter.locale.empty() ? Level::channel : Level::single;
+    const Level level = filter.locale.empty() && filter.channel.empty() ? Level::all : by_channel;
+    const std::map<RowId, Facet> facets = read_facets(connection, level);
+    add_channels(connection, level == by_channel ? facets : read_facets(connection, by_channel),
+                 of_group, in_months, sums);
+    Statement days(connection, days_of_facet);
+    std::set<RowId> groups;
+    for (const auto& [id, facet] : facets) {
         if (!fits(facet, of_group)) continue;
-        groups[facet.group_row] = true;
+        groups.insert(facet.group_row);
         if (facet.sessions > 0)
             sums.newest_script = std::max(sums.newest_script, facet.group.script);
         add_results(facet, spans, days, sums);
     }
-    for (const auto& [group, wanted] : groups) {
-        for (const Spans& span : spans) {
+    for (const RowId group : groups) {
+        for (const Spans& span : in_months) {
             add_questions(questions, group, span, sums);
             add_answers(answers, group, span, sums);
         }

@@ -1,8 +1,10 @@
 // Lists of sessions: filters, keyset pages and the full-text search.
 //
-// Filters on facets are answered by the facets themselves: where few sessions fit, the rows of each
-// fitting facet are merged; where many do, all rows are read in order and most fit. Other filters
-// are looked at row by row, up to `max_examined` rows a page.
+// Filters on facets are answered by the facets themselves: the rows of each fitting facet are
+// merged; only where very many facets fit, all rows are read in order. Other filters are looked at
+// row by row, up to `max_examined` rows a page. A page that is cut there says where to go on.
+
+#include <algorithm>
 
 #include "db/sqlite_query.hpp"
 #include "db/sqlite_review_facets.hpp"
@@ -16,9 +18,10 @@ using sqlite::for_rows;
 using sqlite::Query;
 using sqlite::Statement;
 
-constexpr std::size_t max_examined = 10'000;
-constexpr std::size_t max_found_examined = 2'000;  ///< of a search: each is looked up
-constexpr std::size_t max_merged = 64;
+constexpr std::size_t max_examined = 2'500;
+constexpr std::size_t max_looked_up = 500;  ///< of a search or of merged facets: each by its number
+constexpr std::size_t max_merged = 4096;
+constexpr std::size_t few_facets = 32;
 
 bool has_facet_filter(const SessionFilter& filter) {
     return !filter.outcome.empty() || !filter.firmness.empty() || !filter.script.empty() ||
@@ -54,11 +57,12 @@ std::unique_ptr<Rows> rows_for(const Connection& connection, const SessionFilter
     if (!filter.text.empty()) return rows_found(connection, filter, place);
     if (!filter.tag.empty() || filter.reviewed == true || filter.rating)
         return rows_by_mark(connection, filter, place);
-    const bool few =
-        fitting.facets.size() <= max_merged || fitting.sessions * 50 < fitting.all_sessions;
-    return has_facet_filter(filter) && few
-               ? rows_of_facets(connection, filter, place, fitting.facets)
-               : rows_by_time(connection, filter, place);
+    if (!has_facet_filter(filter) || fitting.facets.size() > max_merged)
+        return rows_by_time(connection, filter, place);
+    const bool frequent =
+        fitting.facets.size() > few_facets && fitting.sessions * 8 > fitting.all_sessions;
+    return frequent ? rows_of_many_facets(connection, filter, place, fitting.facets)
+                    : rows_of_facets(connection, filter, place, fitting.facets);
 }
 
 /// Completes rows with what reviewers added, and answers the filters on it.
@@ -130,7 +134,7 @@ private:
 
 }  // namespace
 
-std::map<RowId, Facet> read_facets(const Connection& connection) {
+std::map<RowId, Facet> read_facets(const Connection& connection, Level level) {
     std::map<RowId, Facet> facets;
     for_rows(
         connection,
@@ -149,7 +153,8 @@ std::map<RowId, Facet> read_facets(const Connection& connection) {
         },
         "SELECT f.id, g.id, g.script, g.channel, g.locale, name, hash, outcome, firmness, left_at, "
         "sessions FROM review_facet f JOIN review_group g ON g.id = grp "
-        "JOIN script ON script.id = g.script");
+        "JOIN script ON script.id = g.script WHERE g.level = ?1",
+        static_cast<std::int64_t>(level));
     return facets;
 }
 
@@ -173,7 +178,8 @@ SessionPage list_sessions(const Connection& connection, const SessionFilter& fil
     if (fitting.facets.empty()) return page;
     Completing completing(connection, facets);
     const std::unique_ptr<Rows> rows = rows_for(connection, filter, place, fitting);
-    const std::size_t most = filter.text.empty() ? max_examined : max_found_examined;
+    const bool by_number = !filter.text.empty() || has_facet_filter(filter);
+    const std::size_t most = by_number ? max_looked_up + limit : max_examined;
     std::optional<Place> last;
     for (std::size_t examined = 0;; ++examined) {
         std::optional<SummaryRow> row = rows->next();

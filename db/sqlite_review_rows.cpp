@@ -14,7 +14,9 @@ constexpr std::int64_t above_all = std::numeric_limits<std::int64_t>::max();
 constexpr std::size_t max_words = 12;
 /// Of a search, a page: words that stand in many sessions, but seldom in the same, take long to
 /// meet.
-constexpr int max_looks = 4000;
+constexpr int max_looks = 1000;
+/// The same of seeks, each of which begins to read the word's rows anew.
+constexpr int max_seeks = 24;
 
 std::int64_t from_of(const SessionFilter& filter) {
     return filter.from ? filter.from->time_since_epoch().count() : 0;
@@ -28,40 +30,43 @@ Place upper_place(const SessionFilter& filter, std::optional<Place> place) {
     return upper;
 }
 
-/// All sessions, or those of one facet, by their beginning.
+/// All sessions, by their beginning.
 class RowsByTime final : public Rows {
 public:
-    RowsByTime(const Connection& connection, const SessionFilter& filter, Place upper, RowId facet)
-        : statement_(connection, sql(facet)),
-          row_(facet == 0 ? std::make_unique<Query>(statement_, upper.at, upper.id, from_of(filter))
-                          : std::make_unique<Query>(statement_, upper.at, upper.id, from_of(filter),
-                                                    facet)) {}
+    RowsByTime(const Connection& connection, const SessionFilter& filter, Place upper)
+        : statement_(connection,
+                     "SELECT " + std::string(summary_columns) +
+                         " FROM session_summary s WHERE started_at <= ?1 AND started_at >= ?3 "
+                         "AND NOT (started_at = ?1 AND id >= ?2) "
+                         "ORDER BY started_at DESC, id DESC"),
+          row_(statement_, upper.at, upper.id, from_of(filter)) {}
     std::optional<SummaryRow> next() override {
-        if (!row_->next()) return std::nullopt;
-        return read_summary_row(*row_);
+        if (!row_.next()) return std::nullopt;
+        return read_summary_row(row_);
     }
 
 private:
-    static std::string sql(RowId facet) {
-        return "SELECT " + std::string(summary_columns) +
-               " FROM session_summary s WHERE started_at <= ?1 AND started_at >= ?3 "
-               "AND NOT (started_at = ?1 AND id >= ?2) " +
-               (facet == 0 ? "" : "AND facet = ?4 ") + "ORDER BY started_at DESC, id DESC";
-    }
     Statement statement_;
-    std::unique_ptr<Query> row_;
+    Query row_;
 };
 
-/// Several facets, merged.
+/// Several facets, merged. Each gives its next few places from the index by one statement for all;
+/// only rows that are taken are looked up.
 class MergedRows final : public Rows {
 public:
     MergedRows(const Connection& connection, const SessionFilter& filter, Place upper,
-               const std::vector<RowId>& facets) {
+               const std::vector<RowId>& facets)
+        : from_(from_of(filter)),
+          places_(connection,
+                  "SELECT started_at, id FROM session_summary WHERE facet = ?4 AND "
+                  "started_at <= ?1 AND started_at >= ?3 AND NOT (started_at = ?1 AND id >= ?2) "
+                  "ORDER BY started_at DESC, id DESC LIMIT ?5"),
+          by_id_(connection, "SELECT " + std::string(summary_columns) +
+                                 " FROM session_summary s WHERE id = ?1") {
         for (const RowId facet : facets) {
             Stream stream;
-            stream.rows = std::make_unique<RowsByTime>(connection, filter, upper, facet);
-            stream.head = stream.rows->next();
-            if (stream.head) streams_.push_back(std::move(stream));
+            stream.facet = facet;
+            if (fill(stream, upper)) streams_.push_back(std::move(stream));
         }
         std::make_heap(streams_.begin(), streams_.end(), earlier);
     }
@@ -69,26 +74,70 @@ public:
         if (streams_.empty()) return std::nullopt;
         std::pop_heap(streams_.begin(), streams_.end(), earlier);
         Stream& stream = streams_.back();
-        std::optional<SummaryRow> row = std::move(stream.head);
-        stream.head = stream.rows->next();
-        if (stream.head)
+        const Place place = stream.places[stream.at++];
+        if (stream.at < stream.places.size() || fill(stream, place))
             std::push_heap(streams_.begin(), streams_.end(), earlier);
         else
             streams_.pop_back();
-        return row;
+        Query row(by_id_, place.id);
+        if (!row.next()) return std::nullopt;  // one transaction: what the index has is there
+        return read_summary_row(row);
     }
 
 private:
     struct Stream {
-        std::unique_ptr<RowsByTime> rows;
-        std::optional<SummaryRow> head;
+        RowId facet = 0;
+        std::vector<Place> places;
+        std::size_t at = 0;
+        std::int64_t wanted = 2;  ///< most facets give a page one row or none
     };
-    static bool earlier(const Stream& left, const Stream& right) {
-        const Summary& a = left.head->summary;
-        const Summary& b = right.head->summary;
-        return std::pair(a.started_at, a.id) < std::pair(b.started_at, b.id);
+    /// The next places behind `upper`. False when there are none.
+    bool fill(Stream& stream, Place upper) {
+        stream.places.clear();
+        stream.at = 0;
+        Query row(places_, upper.at, upper.id, from_, stream.facet, stream.wanted);
+        while (row.next()) stream.places.push_back({row.number(0), row.number(1)});
+        stream.wanted = std::min<std::int64_t>(stream.wanted * 4, 128);
+        return !stream.places.empty();
     }
+    static bool earlier(const Stream& left, const Stream& right) {
+        const Place& a = left.places[left.at];
+        const Place& b = right.places[right.at];
+        return std::pair(a.at, a.id) < std::pair(b.at, b.id);
+    }
+    std::int64_t from_;
+    Statement places_;
+    Statement by_id_;
     std::vector<Stream> streams_;
+};
+
+/// All sessions at first: where most fit, that is quicker than asking each of hundreds of facets.
+/// They need not be among the latest, though: those may all be of another version.
+class RowsOfMany final : public Rows {
+public:
+    RowsOfMany(const Connection& connection, const SessionFilter& filter, Place upper,
+               std::vector<RowId> facets)
+        : connection_(connection),
+          filter_(filter),
+          facets_(std::move(facets)),
+          last_(upper),
+          rows_(std::make_unique<RowsByTime>(connection, filter, upper)) {}
+    std::optional<SummaryRow> next() override {
+        constexpr int rows_by_time = 400;
+        if (taken_++ == rows_by_time)
+            rows_ = std::make_unique<MergedRows>(connection_, filter_, last_, facets_);
+        std::optional<SummaryRow> row = rows_->next();
+        if (row && taken_ <= rows_by_time) last_ = rows_->place_of(*row);
+        return row;
+    }
+
+private:
+    const Connection& connection_;
+    const SessionFilter& filter_;
+    std::vector<RowId> facets_;
+    Place last_;
+    int taken_ = 0;
+    std::unique_ptr<Rows> rows_;
 };
 
 /// Sessions that a table of theirs names, by row number.
@@ -139,9 +188,12 @@ public:
             if (session_ <= bound) return session_;
         }
         row_.reset();
+        ++seeks_;
         row_ = std::make_unique<Query>(statement_, match_, text_row(bound, max_indexed_seq));
         return advance() ? session_ : 0;
     }
+
+    [[nodiscard]] int seeks() const { return seeks_; }
 
 private:
     bool advance() {
@@ -154,6 +206,7 @@ private:
     Statement statement_;
     std::unique_ptr<Query> row_;
     RowId session_ = 0;
+    int seeks_ = 0;
 };
 
 /// The words of a query as the index takes them: each a quoted string, the last one with "*" when
@@ -231,7 +284,7 @@ private:
         bound = std::min(bound, above_all / text_row(1, 0) - 1);
         for (std::size_t agreeing = 0, at = 0; agreeing < words_.size();
              at = (at + 1) % words_.size()) {
-            if (++looks_ > max_looks) {
+            if (++looks_ > max_looks || seeks() > max_seeks) {
                 given_up_ = Place{0, bound + 1};
                 return 0;
             }
@@ -241,6 +294,11 @@ private:
             bound = session;
         }
         return bound;
+    }
+    [[nodiscard]] int seeks() const {
+        int sum = 0;
+        for (const auto& word : words_) sum += word->seeks();
+        return sum;
     }
     std::optional<SummaryRow> look_up(RowId id) {
         Query row(by_id_, id);
@@ -282,12 +340,18 @@ SummaryRow read_summary_row(const Query& row) {
 
 std::unique_ptr<Rows> rows_by_time(const Connection& connection, const SessionFilter& filter,
                                    std::optional<Place> place) {
-    return std::make_unique<RowsByTime>(connection, filter, upper_place(filter, place), 0);
+    return std::make_unique<RowsByTime>(connection, filter, upper_place(filter, place));
 }
 
 std::unique_ptr<Rows> rows_of_facets(const Connection& connection, const SessionFilter& filter,
                                      std::optional<Place> place, const std::vector<RowId>& facets) {
     return std::make_unique<MergedRows>(connection, filter, upper_place(filter, place), facets);
+}
+
+std::unique_ptr<Rows> rows_of_many_facets(const Connection& connection, const SessionFilter& filter,
+                                          std::optional<Place> place, std::vector<RowId> facets) {
+    return std::make_unique<RowsOfMany>(connection, filter, upper_place(filter, place),
+                                        std::move(facets));
 }
 
 std::unique_ptr<Rows> rows_by_mark(const Connection& connection, const SessionFilter& filter,

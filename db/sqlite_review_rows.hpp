@@ -44,6 +44,13 @@ public:
                                                    const SessionFilter& filter,
                                                    std::optional<Place> place,
                                                    const std::vector<RowId>& facets);
+/// The same where most sessions are expected to be of these facets: rows of others come between,
+/// for as long as the latest sessions are few, and are for the caller to leave out.
+[[nodiscard]] std::unique_ptr<Rows> rows_of_many_facets(const sqlite::Connection& connection,
+                                                        const SessionFilter& filter,
+                                                        std::optional<Place> place,
+                                                        std::vector<RowId> facets);
+
 /// Sessions with the filter's tag, or with any mark, by row number.
 [[nodiscard]] std::unique_ptr<Rows> rows_by_mark(const sqlite::Connection& connection,
                                                  const SessionFilter& filter,

@@ -353,6 +353,42 @@ CREATE TABLE script_publication (
 ) STRICT;
 CREATE INDEX script_publication_script ON script_publication (script, id);
 )sql",
+    // Sums of groups (db/sqlite_review_facets.hpp, Level), so that figures of all channels need not
+    // add hundreds of facets up for every day; the counters are made again. What reviewers accepted
+    // in the inbox (db/inbox.hpp).
+    R"sql(
+DROP TABLE review_group;
+CREATE TABLE review_group (
+    id INTEGER PRIMARY KEY,
+    level INTEGER NOT NULL,
+    script INTEGER NOT NULL,
+    channel TEXT NOT NULL,
+    locale TEXT NOT NULL,
+    UNIQUE (level, script, channel, locale)
+) STRICT;
+DELETE FROM session_summary;
+DELETE FROM review_facet;
+DELETE FROM review_day;
+DELETE FROM review_question;
+DELETE FROM review_answer;
+DELETE FROM review_unclear;
+INSERT INTO review_text (review_text) VALUES ('delete-all');
+UPDATE setting SET value = '0' WHERE name = 'review.followed';
+CREATE INDEX review_unclear_question ON review_unclear (question, n);
+
+CREATE TABLE review_accepted (
+    id INTEGER PRIMARY KEY,
+    script TEXT NOT NULL,
+    question TEXT NOT NULL,
+    text TEXT NOT NULL,
+    choice TEXT NOT NULL,
+    phrase TEXT NOT NULL,
+    draft TEXT NOT NULL,
+    who TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    UNIQUE (script, question, phrase)
+) STRICT;
+)sql",
 };
 constexpr auto newest_version = static_cast<std::int64_t>(migrations.size());
 

@@ -63,12 +63,18 @@ LineMap::LineMap(std::string_view text) : text_(text) {
 
 int LineMap::line(std::string pointer) const {
     for (;;) {
-        const auto found = lines_.find(pointer);
-        if (found != lines_.end()) return found->second;
+        const auto found = places_.find(pointer);
+        if (found != places_.end()) return found->second.line;
         const std::size_t slash = pointer.rfind('/');
         if (slash == std::string::npos) return 1;
         pointer.resize(slash);
     }
+}
+
+std::optional<TextSpan> LineMap::span(const std::string& pointer) const {
+    const auto found = places_.find(pointer);
+    if (found == places_.end()) return std::nullopt;
+    return found->second.span;
 }
 
 void LineMap::skip_blank() {
@@ -101,7 +107,12 @@ std::string LineMap::quoted() {
 
 void LineMap::value(const std::string& pointer) {
     skip_blank();
-    lines_.emplace(pointer, line_);
+    const auto place = places_.emplace(pointer, Place{line_, {at_, at_}}).first;
+    read(pointer);
+    place->second.span.end = at_;
+}
+
+void LineMap::read(const std::string& pointer) {
     if (at_ >= text_.size()) return;
     if (text_[at_] == '{') return object(pointer);
     if (text_[at_] == '[') return array(pointer);
@@ -120,7 +131,7 @@ void LineMap::object(const std::string& pointer) {
             continue;
         }
         const std::string member = pointer + "/" + pointer_token(quoted());
-        if (lines_.contains(member)) duplicates_.push_back(member);
+        if (places_.contains(member)) duplicates_.push_back(member);
         skip_blank();
         ++at_;  // the colon
         value(member);

@@ -19,6 +19,8 @@
 #include "server/net/connection.hpp"
 #include "server/record_api.hpp"
 #include "server/review/review_api.hpp"
+#include "server/review/review_events.hpp"
+#include "server/review/review_operations.hpp"
 #include "server/review/script_desk.hpp"
 #include "server/script_publication.hpp"
 #include "server/secrets.hpp"
@@ -153,6 +155,8 @@ public:
           follower_(database_file(config_.data), *store_, *scripts_, config_.keep_days),
           accounts_(review_store_, config_.origins),
           desk_(database_file(config_.data), *scripts_),
+          operations_({config_.data, database_file(config_.data), config_.ca_file,
+                       config_.backup_dir, config_.scripts}),
           review_{review_store_,
                   follower_,
                   accounts_,
@@ -175,6 +179,8 @@ public:
         add_record_routes(router_, api_);
         add_page_routes(router_);
         add_review_routes(router_, review_);
+        add_review_event_routes(router_, review_, draining_);
+        add_review_operations_routes(router_, review_, operations_);
         open_lanes();
         hooks_ = std::make_unique<HooksApi>(
             HooksApi::Settings{config_.data, secret_, public_url(), &connections_}, conversations_,
@@ -212,6 +218,7 @@ public:
         hooks_->stop();
         accounts_.stop();
         desk_.stop();
+        operations_.stop();
         follower_.stop();
         review_store_.stop();
         store_->stop();
@@ -299,6 +306,7 @@ private:
     ReviewFollower follower_;
     Accounts accounts_;
     ScriptDesk desk_;
+    OperationsDesk operations_;
     ReviewApi review_;
     Router router_;
     Admission admission_;

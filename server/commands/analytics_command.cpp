@@ -8,7 +8,7 @@
 
 #include "db/sqlite_store.hpp"
 #include "server/config.hpp"
-#include "server/review/review_follower.hpp"
+#include "server/review/review_count.hpp"
 #include "server/serve.hpp"
 
 namespace advisor::server {
@@ -16,8 +16,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using db::sqlite::Connection;
-
-constexpr std::size_t turns_a_batch = 2048;
 
 /// A folder that goes away with the object.
 class TemporaryFolder {
@@ -41,28 +39,6 @@ private:
     fs::path path_;
 };
 
-db::RowId last_turn(const Connection& connection) {
-    return db::sqlite::read_number(connection, "SELECT coalesce(max(id), 0) FROM turn");
-}
-
-/// Adds what the turns of `source` up to row `last` say to what `writer` holds.
-std::int64_t fold_all(const Connection& source, db::Writer& writer, db::RowId last) {
-    std::int64_t sessions = 0;
-    writer.change([&](Connection& target) {
-        TurnFolder folder(source, target, scripts_of_database());
-        // Not worth a disk sync each: what is cut short here is made again.
-        target.execute("PRAGMA synchronous = OFF");
-        db::RowId position = 0;
-        while (const std::optional<db::Batch> batch = folder.next(position, turns_a_batch, last)) {
-            if (!db::add_batch(target, *batch))
-                throw std::runtime_error("somebody else is counting; try again");
-            position = batch->to;
-        }
-        sessions = db::sqlite::read_number(target, "SELECT count(*) FROM session_summary");
-    });
-    return sessions;
-}
-
 /// A server that runs counts by itself; waits until it has.
 std::int64_t wait_for_server(Connection& connection) {
     const db::RowId last = last_turn(connection);
@@ -81,8 +57,8 @@ int rebuild(const fs::path& data) {
         if (error.kind() != db::StoreError::Kind::unusable) throw;
     }
     db::forget_batches(connection);
-    const std::int64_t sessions =
-        writer ? fold_all(connection, *writer, last_turn(connection)) : wait_for_server(connection);
+    const std::int64_t sessions = writer ? count_turns(connection, *writer, last_turn(connection))
+                                         : wait_for_server(connection);
     std::cout << "Counted " << sessions << " sessions.\n";
     return 0;
 }
@@ -93,7 +69,7 @@ int check(const fs::path& data) {
     const TemporaryFolder folder;
     const fs::path copy = folder.path() / "advisor.db";
     const std::unique_ptr<db::Writer> writer = db::open_sqlite_writer(copy);
-    const std::int64_t sessions = fold_all(source, *writer, db::followed_row(source));
+    const std::int64_t sessions = count_turns(source, *writer, db::followed_row(source));
     const std::string difference =
         db::compare_counters(source, db::open_sqlite_beside(copy, false));
     if (!difference.empty()) {

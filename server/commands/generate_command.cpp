@@ -10,6 +10,7 @@
 #include "dialogs/wire.hpp"
 #include "server/commands/random_talk.hpp"
 #include "server/day_text.hpp"
+#include "server/review/review_count.hpp"
 #include "server/script_choice.hpp"
 #include "server/secrets.hpp"
 #include "server/serve.hpp"
@@ -83,6 +84,20 @@ Stored store_all(const TalkPlan& plan, db::Writer& writer) {
     return stored;
 }
 
+double seconds_since(std::chrono::steady_clock::time_point begun) {
+    const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begun;
+    return static_cast<int>(seconds.count() * 10) / 10.0;
+}
+
+/// The console's lists, figures and search know the sessions at once.
+void count_and_say(const fs::path& file, db::Writer& writer) {
+    const auto begun = std::chrono::steady_clock::now();
+    const db::sqlite::Connection source = db::open_sqlite_beside(file, false);
+    const std::int64_t sessions = count_turns(source, writer, last_turn(source));
+    std::cout << "counted and indexed " << sessions << " sessions in " << seconds_since(begun)
+              << " s\n";
+}
+
 int generate(const GenerateOptions& options) {
     const std::optional<ScriptSource> source = choose_script(options.script, std::cerr);
     if (!source) return 1;
@@ -103,14 +118,13 @@ int generate(const GenerateOptions& options) {
                         until,
                         options.sessions};
     const Stored stored = store_all(plan, *writer);
-    const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begun;
     std::cout << "stored " << stored.sessions << " sessions with " << stored.turns << " turns of \""
-              << source->script.id << "\" in " << static_cast<int>(seconds.count() * 10) / 10.0
-              << " s";
+              << source->script.id << "\" in " << seconds_since(begun) << " s";
     if (stored.there_already > 0)
         std::cout << "; " << stored.there_already
                   << " were there already (choose another --seed for more)";
-    std::cout << "\n";
+    std::cout << std::endl;
+    count_and_say(database_file(options.data), *writer);
     return 0;
 }
 

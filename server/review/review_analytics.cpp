@@ -1,9 +1,10 @@
-// Figures over many sessions, texts that were not understood, and how the server is doing.
+// Figures over many sessions, and how the server is doing.
 
 #include <cmath>
 #include <numeric>
 
 #include "server/review/review_api.hpp"
+#include "server/review/review_inbox.hpp"
 #include "server/time_text.hpp"
 
 namespace advisor::server {
@@ -178,23 +179,6 @@ ordered_json figures_json(const Connection& connection, const ScriptFinder& scri
             {"questions", questions_json(script.get(), sums)}};
 }
 
-ordered_json inbox_json(const std::vector<db::InboxRow>& rows) {
-    ordered_json list = ordered_json::array();
-    for (const db::InboxRow& row : rows) {
-        list.push_back({{"id", row.id},
-                        {"script", row.text.script},
-                        {"question", text_or_null(row.text.question)},
-                        {"text", row.text.text},
-                        {"example", row.text.example},
-                        {"count", row.count},
-                        {"first_at", utc_text(row.first_at)},
-                        {"last_at", utc_text(row.text.at)},
-                        {"session", text_or_null(row.session_key)},
-                        {"dismissed", row.dismissed}});
-    }
-    return list;
-}
-
 Task<Response> get_analytics(ReviewApi& api, Request request) {
     const auto filter = read_filter(request);
     if (const auto* refusal = std::get_if<Refusal>(&filter))
@@ -215,49 +199,6 @@ Task<Response> get_analytics(ReviewApi& api, Request request) {
             return dump(answer);
         };
     co_return to_response(co_await api.store.read(std::move(query)));
-}
-
-Task<Response> get_inbox(ReviewApi& api, Request request) {
-    const auto place = read_place(request);
-    if (const auto* refusal = std::get_if<Refusal>(&place))
-        co_return http::error_response(*refusal);
-    const auto limit = read_limit(request);
-    if (const auto* refusal = std::get_if<Refusal>(&limit))
-        co_return http::error_response(*refusal);
-    const std::string dismissed = query_parameter(request, "dismissed");
-    co_await counted(api);
-    std::function<TextOrRefused(const Connection&)> query =
-        [at = std::get<std::optional<db::Place>>(place), most = std::get<std::size_t>(limit),
-         away = dismissed == "yes" || dismissed == "true" || dismissed == "1",
-         question = query_parameter(request, "question")](const Connection& connection) {
-            const std::vector<db::InboxRow> rows = db::inbox(connection, away, question, at, most);
-            ordered_json answer{{"inbox", inbox_json(rows)}, {"next", nullptr}};
-            if (rows.size() == most)
-                answer["next"] = place_text({rows.back().count, rows.back().id});
-            return dump(answer);
-        };
-    co_return to_response(co_await api.store.read(std::move(query)));
-}
-
-Task<Response> post_dismiss(ReviewApi& api, Request request, PathParts parts) {
-    const auto body = read_json_body(request);
-    if (const auto* refusal = std::get_if<Refusal>(&body)) co_return http::error_response(*refusal);
-    const auto& given = std::get<nlohmann::json>(body);
-    const bool number =
-        parts[0].size() < 18 && parts[0].find_first_not_of("0123456789") == std::string::npos;
-    if (!number || !given.contains("dismissed") || !given["dismissed"].is_boolean())
-        co_return http::error_response(
-            {ErrorCode::bad_value, "Send {\"dismissed\": true} or false for a row of the inbox."});
-    const bool away = given["dismissed"].get<bool>();
-    const db::Change change =
-        change_of(request, away ? "inbox.dismiss" : "inbox.restore", parts[0]);
-    std::function<bool(Connection&)> work = [row = std::stoll(parts[0]), away,
-                                             change](Connection& connection) {
-        return db::dismiss(connection, row, away, change);
-    };
-    const bool known = co_await api.store.change(std::move(work));
-    if (!known) co_return http::error_response({ErrorCode::not_found, "There is no such row."});
-    co_return json_answer({{"id", std::stoll(parts[0])}, {"dismissed", away}});
 }
 
 std::int64_t size_of(const std::filesystem::path& file) {
@@ -309,12 +250,6 @@ void add_review_analytics_routes(Router& router, ReviewApi& api) {
     router.add(
         {"GET", "/api/v1/review/analytics", Role::viewer,
          [&api](Request request, PathParts) { return get_analytics(api, std::move(request)); }});
-    router.add({"GET", "/api/v1/review/inbox", Role::viewer,
-                [&api](Request request, PathParts) { return get_inbox(api, std::move(request)); }});
-    router.add(
-        {"POST", "/api/v1/review/inbox/{}", Role::editor, [&api](Request request, PathParts parts) {
-             return post_dismiss(api, std::move(request), std::move(parts));
-         }});
     router.add({"GET", "/api/v1/review/operations", Role::viewer,
                 [&api](Request, PathParts) { return get_operations(api); }});
 }

@@ -3,6 +3,8 @@
 #include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 
+#include "server/review/review_inbox.hpp"
+
 namespace advisor::server {
 namespace {
 
@@ -64,6 +66,7 @@ void add_review_routes(Router& router, ReviewApi& api) {
     add_review_one_routes(router, api);
     add_review_analytics_routes(router, api);
     add_script_routes(router, api);
+    add_review_inbox_routes(router, api);
 }
 
 }  // namespace advisor::server

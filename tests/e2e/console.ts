@@ -42,6 +42,5 @@ export async function overflow(page: Page): Promise<number> {
 export async function visit(page: Page, address: string): Promise<void> {
   await page.goto(address);
   await page.getByRole("heading", { level: 1 }).waitFor();
-  await page.waitForLoadState("networkidle");
   await expect.poll(() => page.getByText("Loading …").count()).toBe(0);
 }

@@ -53,8 +53,12 @@ const std::map<std::string, Role>& roles_of_routes() {
         {"PUT /api/v1/review/filters/{}", Role::editor},
         {"DELETE /api/v1/review/filters/{}", Role::editor},
         {"GET /api/v1/review/analytics", Role::viewer},
+        {"GET /api/v1/review/events", Role::viewer},
         {"GET /api/v1/review/inbox", Role::viewer},
+        {"GET /api/v1/review/inbox/cases", Role::viewer},
+        {"GET /api/v1/review/inbox/{}", Role::viewer},
         {"POST /api/v1/review/inbox/{}", Role::editor},
+        {"POST /api/v1/review/inbox/{}/accept", Role::editor},
         {"GET /api/v1/review/scripts", Role::viewer},
         {"POST /api/v1/review/scripts/check", Role::editor},
         {"POST /api/v1/review/scripts/{}/drafts", Role::editor},
@@ -71,6 +75,13 @@ const std::map<std::string, Role>& roles_of_routes() {
         {"DELETE /api/v1/review/replays/{}", Role::editor},
         {"POST /api/v1/review/sessions/{}/replay", Role::viewer},
         {"GET /api/v1/review/operations", Role::viewer},
+        {"GET /api/v1/review/operations/webhooks", Role::viewer},
+        {"GET /api/v1/review/operations/webhooks/{}", Role::viewer},
+        {"POST /api/v1/review/operations/webhooks/{}/test", Role::admin},
+        {"POST /api/v1/review/operations/webhooks/{}/enable", Role::admin},
+        {"POST /api/v1/review/operations/webhooks/{}/replay", Role::admin},
+        {"POST /api/v1/review/operations/messages/{}/replay", Role::admin},
+        {"POST /api/v1/review/operations/backup", Role::admin},
     };
     return roles;
 }

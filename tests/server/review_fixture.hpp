@@ -5,6 +5,8 @@
 #include "db/sqlite_store.hpp"
 #include "server/chat_api.hpp"
 #include "server/review/review_api.hpp"
+#include "server/review/review_events.hpp"
+#include "server/review/review_operations.hpp"
 #include "server/review/script_desk.hpp"
 
 namespace advisor::server {
@@ -71,16 +73,20 @@ protected:
             : store(file, queue),
               follower(file, queue, scripts, keep_days),
               accounts(store, origins),
+              operations({file.parent_path(), file, {}, {}, {}}),
               chat{talks, scripts, queue, hubs, draining},
               desk(file, scripts),
               api{store, follower, accounts, queue, scripts_of(scripts), file, connections, desk} {
             add_chat_routes(router, chat);
             add_page_routes(router);
             add_review_routes(router, api);
+            add_review_event_routes(router, api, draining);
+            add_review_operations_routes(router, api, operations);
         }
         ~Console() {
             desk.stop();
             accounts.stop();
+            operations.stop();
             follower.stop();
             store.stop();
         }
@@ -91,6 +97,7 @@ protected:
         ReviewStore store;
         ReviewFollower follower;
         Accounts accounts;
+        OperationsDesk operations;
         ChatApi chat;
         ScriptDesk desk;
         ReviewApi api;

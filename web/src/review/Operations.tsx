@@ -1,7 +1,8 @@
 // How the server is doing, and the log of every change.
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
-import type { AuditRow, Operations } from "./api.ts";
+import type { AuditRow, Me, Operations } from "./api.ts";
+import { BackUpNow, Delivery } from "./Delivery.tsx";
 import { Heading, Scroll, Section, use_loaded, Waiting } from "./parts.tsx";
 import { api_root, read_filters, session_address, with_filters } from "./url.ts";
 import { bytes_words, count_words, duration_words, id_words, time_words } from "./words.ts";
@@ -12,7 +13,7 @@ function Facts({ facts }: { facts: [string, string][] }): JSX.Element {
   return <dl class="pairs">{facts.map(([name, value]) => <div key={name}><dt>{name}</dt><dd>{value}</dd></div>)}</dl>;
 }
 
-export function OperationsPage(): JSX.Element {
+export function OperationsPage({ me }: { me: Me }): JSX.Element {
   const { data, problem, again } = use_loaded<Operations>("/operations");
   useEffect(() => {
     const timer = setInterval(() => {
@@ -43,7 +44,9 @@ export function OperationsPage(): JSX.Element {
             {data.backup
               ? <Facts facts={Object.entries(data.backup).map(([name, value]) => [id_words(name), /^\d{4}-\d\d-\d\dT/.test(value) ? `${time_words(value)} UTC` : value])} />
               : <p>No backup has been made and proven by opening it. Without one, a broken disk takes every talk with it.</p>}
+            {me.role === "admin" && <BackUpNow done={again} />}
           </Section>
+          <Delivery me={me} />
         </div>
       )}
     </>

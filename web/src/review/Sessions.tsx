@@ -3,11 +3,11 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { Analytics, Me, ScriptVersion, SessionList, SessionRow } from "./api.ts";
 import { send } from "./api.ts";
+import { use_live } from "./live.ts";
 import { go, Heading, Outcome, Said, use_action, use_loaded, Waiting } from "./parts.tsx";
 import { api_root, type Filters, read_filters, session_address, session_filters, with_filters, without } from "./url.ts";
 import { count_words, duration_words, filter_words, id_words, short_hash, time_words } from "./words.ts";
 
-const refresh_ms = 5000;
 const list_path = "/review/sessions";
 
 /** The values that the filters offer: what there is in the store. */
@@ -40,13 +40,7 @@ export function Sessions({ me, search }: { me: Me; search: string }): JSX.Elemen
   const [live, set_live] = useState(true);
   const first_page = !cursor.cursor;
   const { again } = list;
-  useEffect(() => {
-    if (!live || !first_page) return undefined;
-    const timer = setInterval(() => {
-      if (document.visibilityState === "visible") void again();
-    }, refresh_ms);
-    return () => clearInterval(timer);
-  }, [live, first_page, again]);
+  use_live(live && first_page, () => void again());
   const change = (next: Filters): void => go(with_filters(list_path, next));
   const { data } = list;
   return (

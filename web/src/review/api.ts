@@ -150,6 +150,37 @@ export interface InboxRow {
   dismissed: boolean;
 }
 
+/** A row of the inbox with what people did next, and what it can be accepted as. */
+export interface InboxDetail extends InboxRow {
+  became: { sessions: number; times: number; answered: { answer: string; count: number }[]; unclear_again: number; skipped: number; left: number; other: number };
+  accepted: { option: string; phrase: string; draft: string; who: string; at: string }[];
+  options: { id: string; label: string }[];
+}
+
+export interface ChangedReading {
+  text: string;
+  count: number;
+  before: string | null;
+  after: string | null;
+}
+
+/** The script with a phrase more; `draft` is its hash once it is saved. */
+export interface AcceptPreview {
+  script: string;
+  phrase: string;
+  good: boolean;
+  understood: boolean;
+  reading: string | null;
+  texts: number;
+  phrases: number;
+  changed: number;
+  changes: ChangedReading[];
+  broken: ChangedReading[];
+  diagnostics: { level: "error" | "warning"; line: number; message: string }[];
+  text: string;
+  draft: string | null;
+}
+
 export interface Figures {
   from: string | null;
   to: string | null;
@@ -288,6 +319,27 @@ export interface Operations {
   database: { bytes: number; log_bytes: number; disk_free_bytes: number | null };
   counted: { turns: number; behind: number };
   backup: Record<string, string> | null;
+}
+
+export interface Webhook {
+  id: string;
+  kind: string;
+  host: string;
+  enabled: boolean;
+  state: string;
+  last_success_at: string | null;
+  last_error: string;
+  pending: number;
+  dead: number;
+}
+
+export interface WebhookDetail extends Webhook {
+  dead_messages: { id: string; event: string; at: string; tries: number; error: string }[];
+}
+
+export interface Deliveries {
+  webhooks: Webhook[];
+  hooks: { id: string; platform: string; shared: boolean; added_at: string }[];
 }
 
 export interface AuditRow {

@@ -5,12 +5,13 @@ import { Mark } from "../shared/icons.tsx";
 import { Accounts } from "./Accounts.tsx";
 import { Analytics } from "./Analytics.tsx";
 import { get, type Me, problem_words, Refused, send, when_signed_out } from "./api.ts";
+import { Inbox } from "./Inbox.tsx";
+import { InboxText } from "./InboxText.tsx";
 import { Login, Welcome } from "./Login.tsx";
 import { Audit, OperationsPage } from "./Operations.tsx";
 import { follow_links, go, Heading, use_address, Waiting } from "./parts.tsx";
-import { ScriptPage } from "./ScriptPage.tsx";
-import { Inbox } from "./Scripts.tsx";
 import { Scripts } from "./ScriptList.tsx";
+import { ScriptPage } from "./ScriptPage.tsx";
 import { Session } from "./Session.tsx";
 import { Sessions } from "./Sessions.tsx";
 import { type Place, read_place } from "./url.ts";
@@ -113,13 +114,13 @@ function Page({ me, place, search }: { me: Me; place: Place; search: string }): 
     case "analytics":
       return <Analytics search={search} />;
     case "inbox":
-      return <Inbox me={me} search={search} />;
+      return place.id ? <InboxText key={place.id} me={me} id={place.id} /> : <Inbox me={me} search={search} />;
     case "scripts":
       return <Scripts />;
     case "script":
       return <ScriptPage key={place.id} me={me} id={place.id ?? ""} search={search} />;
     case "operations":
-      return <OperationsPage />;
+      return <OperationsPage me={me} />;
     case "audit":
       return <Audit search={search} />;
     case "accounts":

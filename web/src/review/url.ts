@@ -4,7 +4,7 @@ export type PageName = "sessions" | "session" | "analytics" | "inbox" | "scripts
 
 export interface Place {
   page: PageName;
-  /** Of the session or script that is shown. */
+  /** Of the session, the script, or the row of the inbox, that is shown. */
   id?: string;
 }
 
@@ -28,6 +28,7 @@ export function read_place(pathname: string): Place {
   if (page === "") return { page: "sessions" };
   if (page === "sessions" && id !== "") return { page: "session", id: decoded(id) };
   if (page === "scripts" && id !== "") return { page: "script", id: decoded(id) };
+  if (page === "inbox" && id !== "") return { page: "inbox", id: decoded(id) };
   if (id === "" && plain_pages.includes(page)) return { page: page as PageName };
   return { page: "missing" };
 }
@@ -75,6 +76,10 @@ export type ScriptView = (typeof script_views)[number];
 /** The page of a script; without a version, of the one that is published. */
 export function script_address(script: string, version = "", view: ScriptView = "text", more: Filters = {}): string {
   return with_filters(`/review/scripts/${encodeURIComponent(script)}`, { version, view: view === "text" ? "" : view, ...more });
+}
+
+export function inbox_address(id: number): string {
+  return `/review/inbox/${id}`;
 }
 
 /** The first and last day of the `days` days that end with `today`, as filters; UTC, as everything the server counts. */

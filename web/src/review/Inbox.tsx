@@ -1,8 +1,9 @@
-// The inbox of texts that were not understood.
+// The inbox: what people typed and the advisor asked back.
 import type { JSX } from "preact";
 import { type InboxRow, type Me, send } from "./api.ts";
+import { use_live } from "./live.ts";
 import { Heading, Said, Scroll, use_action, use_loaded, Waiting } from "./parts.tsx";
-import { read_filters, session_address, with_filters, without } from "./url.ts";
+import { inbox_address, read_filters, session_address, with_filters, without } from "./url.ts";
 import { count_words, id_words, time_words } from "./words.ts";
 
 const inbox_path = "/review/inbox";
@@ -18,7 +19,8 @@ export function Inbox({ me, search }: { me: Me; search: string }): JSX.Element {
     await send("POST", `/inbox/${row.id}`, { dismissed: !row.dismissed });
     await loaded.again();
   }, row.dismissed ? "Back in the inbox." : "Put away.");
-  const { data } = loaded;
+  const { again, data } = loaded;
+  use_live(!filters.cursor, () => void again());
   return (
     <>
       <div class="page-head"><Heading key={filters.cursor ?? ""} title="Inbox">Inbox</Heading><p class="hint">What people typed and the advisor asked back, the most frequent first.</p></div>
@@ -38,7 +40,7 @@ export function Inbox({ me, search }: { me: Me; search: string }): JSX.Element {
             <tbody>
               {data.inbox.map((row) => (
                 <tr key={row.id}>
-                  <th scope="row" dir="auto">{row.example || row.text}</th>
+                  <th scope="row" dir="auto"><a href={inbox_address(row.id)}>{row.example || row.text}</a></th>
                   <td>{row.question ? <a href={with_filters(inbox_path, { ...first, question: row.question })}>{id_words(row.question)}</a> : ""}<span class="under whole">{row.script}</span></td>
                   <td class="num">{count_words(row.count)}</td>
                   <td class="when">{time_words(row.last_at)}</td>
