@@ -4,8 +4,8 @@
 #include "conversation_fixture.hpp"
 #include "db/sqlite_store.hpp"
 #include "server/chat_api.hpp"
+#include "server/operations_api.hpp"
 #include "server/review/review_events.hpp"
-#include "server/review/review_operations.hpp"
 
 namespace advisor::server {
 
