@@ -4,9 +4,9 @@
 #include "conversation_fixture.hpp"
 #include "db/sqlite_store.hpp"
 #include "server/chat_api.hpp"
+#include "server/operations_api.hpp"
 #include "server/review/review_api.hpp"
 #include "server/review/review_events.hpp"
-#include "server/review/review_operations.hpp"
 #include "server/review/script_desk.hpp"
 
 namespace advisor::server {

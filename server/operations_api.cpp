@@ -1,10 +1,9 @@
-#include "server/review/review_operations.hpp"
+#include "server/operations_api.hpp"
 
 #include <sstream>
 
 #include "db/talk_store.hpp"
 #include "server/backup.hpp"
-#include "server/team_chat/hook_book.hpp"
 #include "server/time_text.hpp"
 #include "server/webhooks/webhook_admin.hpp"
 
