@@ -167,7 +167,8 @@ describe("openapi.json", () => {
   });
 
   test("has every route of the server, and no other", () => {
-    const sources = readdirSync(repository_path("server")).filter((name) => name.endsWith(".cpp"));
+    const files = readdirSync(repository_path("server"), { encoding: "utf8", recursive: true });
+    const sources = files.filter((name) => name.endsWith(".cpp"));
     const text = sources.map((name) => readFileSync(repository_path(`server/${name}`), "utf8")).join("\n");
     const routes = [...text.matchAll(/\badd\(\s*\{?"([A-Z]+)",\s*"([^"]+)"/g)].map(
       ([, method = "", path = ""]) => `${method.toLowerCase()} ${path}`,
