@@ -328,7 +328,8 @@ CREATE TABLE team_settled (
 ALTER TABLE delivery ADD COLUMN session TEXT NOT NULL DEFAULT '';
 CREATE INDEX delivery_session ON delivery (session) WHERE session <> '';
 )sql",
-    // Script versions that people save and publish (db/script_versions.hpp). A draft keeps its text;
+    // Script versions that people save and publish (db/script_versions.hpp). A draft keeps its
+    // text;
     // what was ever offered is in `script`. `file_hash` is the file's hash at the time, empty where
     // no file has the script: a publication holds for as long as the file stays what it was.
     R"sql(

@@ -109,8 +109,8 @@ ShownChanges shown_changes(const std::vector<Counterfactual>& changes) {
     ShownChanges result;
     result.more_pairs = pairs - fresh.size();
     for (const Counterfactual& change : changes) {
-        const bool shown = change.set.size() == 1 ||
-                           std::find(fresh.begin(), fresh.end(), &change) != fresh.end();
+        const bool shown =
+            change.set.size() == 1 || std::find(fresh.begin(), fresh.end(), &change) != fresh.end();
         if (shown) result.shown.push_back(&change);
     }
     return result;

@@ -11,8 +11,8 @@ namespace advisor::dialogs {
 
 /// One sentence of a text, as words.
 struct Sentence {
-    std::vector<std::string> words;  ///< lower case, apostrophes left out: "whats", "node.js"
-    bool asks = false;               ///< ended by a question mark
+    std::vector<std::string> words;    ///< lower case, apostrophes left out: "whats", "node.js"
+    bool asks = false;                 ///< ended by a question mark
     std::vector<std::size_t> clauses;  ///< where a part behind a comma, colon or dash begins
 };
 
