@@ -320,8 +320,8 @@ browser_tests("review console, two versions of a script", () => {
   test("both are listed with their sessions, and their figures stand side by side", async () => {
     const { page, context, complaints } = await enter(browser, server, "vera", "viewer");
     await page.getByRole("link", { name: "Scripts" }).click();
-    await expect.poll(() => page.getByRole("table", { name: /Script versions/ }).locator("tbody tr").count()).toBe(2);
-    const counts = await page.getByRole("table", { name: /Script versions/ }).locator("tbody td.num").allTextContents();
+    await expect.poll(() => page.getByRole("table", { name: /Versions of/ }).locator("tbody tr").count()).toBe(2);
+    const counts = await page.getByRole("table", { name: /Versions of/ }).locator("tbody td.num").allTextContents();
     expect(counts.sort()).toEqual(["2", "3"]);
     await page.getByRole("link", { name: "Analytics" }).click();
     await expect.poll(() => page.getByLabel("Version").locator("option").count()).toBe(3);
