@@ -66,7 +66,7 @@ inline constexpr std::array skip{
     "what else have|do|is you|have|there",
     "leave point|question|topic ... out|there|aside|open", "leave this ... out|there|aside|open", "^ pass thanks|please",
     "ask|suggest|propose|request|prefer ... we pass|move|skip|leave|omit|proceed",
-    "pass|glide|gloss over this|that|it|the point|question|item|matter|subject|topic",
+    "pass|glide|gloss over this|that|it point|question|item|matter|subject|topic", "pass|glide|gloss over point|question|item|matter|subject|topic",
     "come back to|on this|that|it|them", "keep that|this|it private|confidential|secret|internal"};
 
 inline constexpr std::array restart{
@@ -187,7 +187,7 @@ inline constexpr std::array explain{
     "which end is|means"};
 
 inline constexpr std::array dont_know{
-    "nobody|none|no-one knows", "no one knows", "not one knows",
+    "nobody|no-one knows $", "no one knows $", "nobody|no-one knows that|it|this|yet|exactly|for", "no one knows that|it|this|yet|exactly|for",
     "no reliable|exact|precise|firm|solid|trustworthy information|figure|figures|data|number|numbers",
     "no|little|lack information|knowledge of|on|about|regarding|concerning", "lack the knowledge",
     "outside|outside of|beyond my|our|the knowledge|competence|expertise|remit|ken|horizon|understanding|scope",
@@ -294,7 +294,7 @@ inline constexpr std::array quit{
     "this is pointless", "discontinue",
     "call it a night|day|quits", "gotta|have|need|must to run|dash|leave|go now|bye|soon|cheers",
     "no more time", "no more of this|it",
-    "end|conclude|terminate|close|finish|discontinue|leave this|the|our consultation|discussion|interview|"
+    "end|conclude|terminate|close|finish|discontinue|leave consultation|discussion|interview|"
     "dialogue|dialog|questionnaire|survey|exchange|talk|questioning|inquiry|proceedings"};
 
 inline constexpr std::array vague{
@@ -312,7 +312,7 @@ inline constexpr std::array vague{
     "aren't we all", "doesn't everybody", "doesn't everyone", "don't we all", "who doesn't",
     "who isn't", "tell me about it", "^ enough $", "^ okay $", "^ fine $", "^ cool $", "^ thanks",
     "^ thank you $", "^ test $", "^ hello $", "^ hi $", "^ hey $",
-    "pros and cons", "arguments in favour|favor|support", "something|much to be said for both|either", "for and against", "arguments on|for|from both|either|each side|sides",
+    "pros and cons", "part of that|this|conversation hype|trend|buzz|discussion|movement", "part of conversation|hype|trend", "part of that|this conversation", "world peace", "arguments in favour|favor|support", "something|much to be said for both|either", "for and against", "arguments on|for|from both|either|each side|sides",
     "swings both", "two sides to", "good and bad sides", "has its moments", "manner of speaking",
     "^ normal $", "you know how it", "^ who is asking", "piece of string", "there are days", "in a sense $", "like it always",
     "as much as everyone|anyone|anybody|others"};

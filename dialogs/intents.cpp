@@ -172,9 +172,10 @@ bool tells_of_project(std::span<const Token> tokens, std::size_t at) {
 /// "We sell chat for support teams", "users talk to an agent": who is meant is not the one who
 /// types.
 bool tells_of_others(std::span<const Token> tokens, std::size_t begin, std::size_t at) {
-    static constexpr std::array<std::string_view, 16> others{
-        "they",    "users",   "customers", "clients", "patients", "people", "visitors", "players",
-        "members", "callers", "guests",    "buyers",  "drivers",  "agents", "teams",    "students"};
+    static constexpr std::array<std::string_view, 18> others{
+        "everyone", "everybody", "they",     "users",   "customers", "clients",
+        "patients", "people",    "visitors", "players", "members",   "callers",
+        "guests",   "buyers",    "drivers",  "agents",  "teams",     "students"};
     static constexpr std::array<std::string_view, 14> business{
         "always", "often",   "regularly", "usually", "sell",    "make", "build",
         "offer",  "provide", "run",       "operate", "develop", "are",  "sells"};

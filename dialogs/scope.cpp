@@ -16,11 +16,11 @@ bool is_any(const Token& token, const std::array<std::string_view, N>& words) {
            std::find(words.begin(), words.end(), token.text) != words.end();
 }
 
-constexpr std::array<std::string_view, 31> negators{
-    "not",     "no",      "never",  "without",    "nothing",  "nobody",      "none",   "neither",
-    "nor",     "hardly",  "barely", "scarcely",   "rarely",   "seldom",      "except", "lack",
-    "lacks",   "lacking", "avoid",  "impossible", "unlikely", "unnecessary", "zero",   "refuse",
-    "nowhere", "nah",     "nope",   "excluding",  "minus",    "stopped",     "against"};
+constexpr std::array<std::string_view, 32> negators{
+    "hesitate", "not",     "no",      "never",  "without",    "nothing",  "nobody",      "none",
+    "neither",  "nor",     "hardly",  "barely", "scarcely",   "rarely",   "seldom",      "except",
+    "lack",     "lacks",   "lacking", "avoid",  "impossible", "unlikely", "unnecessary", "zero",
+    "refuse",   "nowhere", "nah",     "nope",   "excluding",  "minus",    "stopped",     "against"};
 constexpr std::array<std::string_view, 16> pronouns{
     "we",   "i",     "it",  "they",     "you", "he",   "she",  "this",
     "that", "there", "our", "everyone", "all", "just", "only", "everything"};
@@ -114,6 +114,9 @@ bool ends_reach(std::span<const Token> tokens, std::size_t at) {
     const Token& token = tokens[at];
     if (token.kind == Token::Kind::mark) return token.text == "," || ends_sentence(token);
     if (is_any(token, ends)) return true;
+    // "We can not do that, not one of us": says it again.
+    if (token.text == "not" && is_text(tokens, at + 1, "one") && is_text(tokens, at + 2, "of"))
+        return true;
     return token.text == "and" && at + 1 < tokens.size() && is_any(tokens[at + 1], pronouns);
 }
 
