@@ -42,6 +42,12 @@ bool leaves_clause(std::span<const Token> tokens, const PhraseMatch& match) {
         });
 }
 
+/// True when a match begins with the "all" of "at all": "not our thing at all, we are PHP people".
+bool splits_at_all(std::span<const Token> tokens, const PhraseMatch& match) {
+    return match.begin > 0 && tokens[match.begin].text == "all" &&
+           tokens[match.begin - 1].text == "at" && match.end > match.begin + 1;
+}
+
 void note(const Reading& reading, const PhraseMatch& match, const Phrase& phrase, bool negated,
           double strength) {
     if (!reading.trace) return;
@@ -64,6 +70,7 @@ void weigh(const Reading& reading, const PhraseBook& book, std::vector<PhraseMat
     std::vector<std::uint32_t> seen;
     for (const PhraseMatch& match : matches) {
         if (match.begin < reading.begin || overlaps_wish(reading, match)) continue;
+        if (splits_at_all(reading.tokens, match)) continue;
         const Phrase& phrase = book.phrase(match.phrase);
         double weight = weight_of(reading.scope, match);
         // Of a list, what stands before a "but" is meant as much as what follows.

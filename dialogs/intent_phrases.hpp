@@ -65,6 +65,8 @@ inline constexpr std::array skip{
     "can|could not share|disclose|reveal|discuss", "not something i|we can|may|want|share|discuss",
     "what else have|do|is you|have|there",
     "leave point|question|topic ... out|there|aside|open", "leave this ... out|there|aside|open", "^ pass thanks|please",
+    "ask|suggest|propose|request|prefer ... we pass|move|skip|leave|omit|proceed",
+    "pass|glide|gloss over this|that|it point|question|item|matter|subject|topic", "pass|glide|gloss over point|question|item|matter|subject|topic",
     "come back to|on this|that|it|them", "keep that|this|it private|confidential|secret|internal"};
 
 inline constexpr std::array restart{
@@ -137,7 +139,9 @@ inline constexpr std::array why{
     "wherefore", "why the interest|question", "connection|link|relation between ... and",
     "how|where does|do|is|will|would ... come|comes|fit|fits into|in",
     "how does|do|will|would that|this|it|my ... affect|influence|change|help|matter|play",
-    "does|is it|that|this really|even|actually matter|relevant|important|necessary"};
+    "does|is it|that|this really|even|actually matter|relevant|important|necessary",
+    "rationale", "to what|which end|ends", "what|which bearing", "bear|bears|bearing on|upon",
+    "y do|are|would|should|must you", "do|does you|they care what|which|how|who|whether|if|about"};
 
 inline constexpr std::array explain{
     "^ help $", "^ help me", "help me understand", "what do you mean", "what you mean",
@@ -183,6 +187,14 @@ inline constexpr std::array explain{
     "which end is|means"};
 
 inline constexpr std::array dont_know{
+    "nobody|no-one knows $", "no one knows $", "nobody|no-one knows that|it|this|yet|exactly|for", "no one knows that|it|this|yet|exactly|for",
+    "no reliable|exact|precise|firm|solid|trustworthy information|figure|figures|data|number|numbers",
+    "no|little|lack information|knowledge of|on|about|regarding|concerning", "lack the knowledge",
+    "outside|outside of|beyond my|our|the knowledge|competence|expertise|remit|ken|horizon|understanding|scope",
+    "not|never venture|hazard|dare|risk a|any guess|estimate|forecast|opinion",
+    "not|never been|being determined|established|ascertained|specified|fixed|settled|recorded|measured|estimated",
+    "only|merely guess", "can|could|would|should only|merely be|offer|venture|make guess|guessing|speculate",
+    "not in a|any position to say|tell|judge|answer|estimate",
     "do not know", "not know", "do not really know", "not sure", "not certain", "not too sure",
     "unsure", "uncertain", "unknown", "no idea", "no clue", "not the foggiest", "not the faintest",
     "not a clue", "haven't a clue", "clueless", "can not say", "could not say", "can not tell",
@@ -281,7 +293,9 @@ inline constexpr std::array quit{
     "shut up", "log me out", "log out", "sign me out", "too many questions", "boring",
     "this is pointless", "discontinue",
     "call it a night|day|quits", "gotta|have|need|must to run|dash|leave|go now|bye|soon|cheers",
-    "no more time", "no more of this|it"};
+    "no more time", "no more of this|it",
+    "end|conclude|terminate|close|finish|discontinue|leave consultation|discussion|interview|"
+    "dialogue|dialog|questionnaire|survey|exchange|talk|questioning|inquiry|proceedings"};
 
 inline constexpr std::array vague{
     "depends", "yes and no", "maybe maybe not", "possibly possibly not", "perhaps perhaps not",
@@ -298,7 +312,7 @@ inline constexpr std::array vague{
     "aren't we all", "doesn't everybody", "doesn't everyone", "don't we all", "who doesn't",
     "who isn't", "tell me about it", "^ enough $", "^ okay $", "^ fine $", "^ cool $", "^ thanks",
     "^ thank you $", "^ test $", "^ hello $", "^ hi $", "^ hey $",
-    "pros and cons", "for and against", "arguments on|for|from both|either|each side|sides",
+    "pros and cons", "part of that|this|conversation hype|trend|buzz|discussion|movement", "part of conversation|hype|trend", "part of that|this conversation", "world peace", "arguments in favour|favor|support", "something|much to be said for both|either", "for and against", "arguments on|for|from both|either|each side|sides",
     "swings both", "two sides to", "good and bad sides", "has its moments", "manner of speaking",
     "^ normal $", "you know how it", "^ who is asking", "piece of string", "there are days", "in a sense $", "like it always",
     "as much as everyone|anyone|anybody|others"};
@@ -375,10 +389,10 @@ inline constexpr std::array weak_explain{
     "this word", "that term", "this term", "lost me", "over my head", "too complicated",
     "do not speak tech", "laymans terms", "layman"};
 inline constexpr std::array weak_why{
-    "why", "relevant", "relevance", "what for", "reason", "what does ... do with",
-    "how does ... matter", "how does ... help", "how would ... help", "how is ... connected",
+    "why", "relevant", "relevance", "what for", "reason for|behind|why", "^ reason", "what does ... do with",
+    "how does ... matter", "how does ... help", "what ... reason|purpose", "how would ... help", "how is ... connected",
     "what has ... do with", "any of your business", "need to know", "care about that", "why bother",
-    "purpose"};
+    "purpose of|behind", "your purpose", "^ purpose"};
 inline constexpr std::array weak_dont_know{
     "for ... to say|decide", "not my call", "never|not discussed|talked|spoken|decided|agreed|checked", "need|have|want to talk|speak|check|consult|ask|discuss|verify|confirm", "ask the|our|my", "not me $",
     "somebody|someone|boss|cto|ceo|cfo|architect|colleague|colleagues|partner|manager|others|"

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "dialogs/intent_phrases.hpp"
+#include "dialogs/numbers.hpp"
 
 namespace advisor::dialogs {
 namespace {
@@ -16,9 +17,10 @@ bool is_any(const Token& token, std::span<const std::string_view> words) {
 constexpr std::array<std::string_view, 17> auxiliaries{
     "is",   "are", "do", "does", "did",  "can", "could", "should", "would",
     "will", "may", "am", "was",  "were", "has", "shall", "might"};
-constexpr std::array<std::string_view, 20> openers{
-    "well",  "so",   "and", "but",  "oh",  "hey", "hi",    "please", "okay",  "hello",
-    "sorry", "then", "now", "also", "yes", "no",  "right", "wait",   "first", "hmm"};
+constexpr std::array<std::string_view, 23> openers{
+    "ooh",  "ah",  "wow",    "well",  "so",    "and",   "but",  "oh",
+    "hey",  "hi",  "please", "okay",  "hello", "sorry", "then", "now",
+    "also", "yes", "no",     "right", "wait",  "first", "hmm"};
 /// After an auxiliary at the beginning these make no question: "could be five".
 constexpr std::array<std::string_view, 31> no_subjects{
     "be",    "not",      "have",  "need",      "like",      "say",    "love", "want",
@@ -33,6 +35,16 @@ constexpr std::array<std::string_view, 22> after_how{
     "much",    "many",   "long",    "hard",   "easy",      "fast",   "slow", "big",
     "often",   "come",   "old",     "good",   "bad",       "secure", "safe", "expensive",
     "popular", "mature", "quickly", "stable", "difficult", "about"};
+
+/// True for "should the pilot succeed, we ..." and "had it failed, ...": an "if" without the word.
+bool supposes(std::span<const Token> tokens, std::size_t begin, std::size_t end) {
+    static constexpr std::array<std::string_view, 3> inverted{"should", "had", "were"};
+    if (!is_any(tokens[begin], inverted)) return false;
+    if (end < tokens.size() && tokens[end].text == "?") return false;
+    return std::any_of(tokens.begin() + static_cast<std::ptrdiff_t>(begin),
+                       tokens.begin() + static_cast<std::ptrdiff_t>(end),
+                       [](const Token& token) { return token.text == ","; });
+}
 
 /// True when the tokens from `begin` to `end` ask something.
 bool is_question(std::span<const Token> tokens, std::size_t begin, std::size_t end,
@@ -52,6 +64,7 @@ bool is_question(std::span<const Token> tokens, std::size_t begin, std::size_t e
         (tokens[begin + 1].text == "which" || tokens[begin + 1].text == "what"))
         return begin + 3 < end;
     const Token& second = tokens[begin + 1];
+    if (supposes(tokens, begin, end)) return false;
     const bool indefinite = second.text == "a" || second.text == "an" || second.text == "some";
     if (indefinite && (first == "did" || first == "do" || first == "does")) return false;
     if (first == "what") return is_any(second, auxiliaries) || is_any(second, after_what);
@@ -66,7 +79,8 @@ bool is_question(std::span<const Token> tokens, std::size_t begin, std::size_t e
     static constexpr std::array<std::string_view, 22> subjects{
         "i", "you", "we", "they", "he",   "she", "it",    "this",    "that",     "there",  "the",
         "a", "an",  "my", "our",  "your", "any", "these", "someone", "somebody", "anyone", "one"};
-    if (!is_any(tokens[begin], plain) && !is_any(second, subjects) &&
+    const bool marked = end < tokens.size() && tokens[end].text == "?";
+    if (!marked && !is_any(tokens[begin], plain) && !is_any(second, subjects) &&
         std::find(names.begin(), names.end(), second.stem) == names.end())
         return false;
     // "Isn't TypeScript slower?", "aren't both free?"; but "is not a problem" answers.
@@ -158,17 +172,57 @@ bool tells_of_project(std::span<const Token> tokens, std::size_t at) {
 /// "We sell chat for support teams", "users talk to an agent": who is meant is not the one who
 /// types.
 bool tells_of_others(std::span<const Token> tokens, std::size_t begin, std::size_t at) {
-    static constexpr std::array<std::string_view, 16> others{
-        "they",    "users",   "customers", "clients", "patients", "people", "visitors", "players",
-        "members", "callers", "guests",    "buyers",  "drivers",  "agents", "teams",    "students"};
-    static constexpr std::array<std::string_view, 10> business{
-        "sell", "make", "build", "offer", "provide", "run", "operate", "develop", "are", "sells"};
+    static constexpr std::array<std::string_view, 18> others{
+        "everyone", "everybody", "they",     "users",   "customers", "clients",
+        "patients", "people",    "visitors", "players", "members",   "callers",
+        "guests",   "buyers",    "drivers",  "agents",  "teams",     "students"};
+    static constexpr std::array<std::string_view, 14> business{
+        "always", "often",   "regularly", "usually", "sell",    "make", "build",
+        "offer",  "provide", "run",       "operate", "develop", "are",  "sells"};
     for (std::size_t i = begin; i < at; ++i) {
         if (is_any(tokens[i], others)) return true;
         const bool ours = tokens[i].text == "we" || tokens[i].text == "it";
         if (ours && i + 1 < tokens.size() && is_any(tokens[i + 1], business)) return true;
     }
     return false;
+}
+
+/// "He also resets passwords": what somebody else does is no wish.
+bool tells_third_person(std::span<const Token> tokens, const PhraseMatch& match) {
+    static constexpr std::array<std::string_view, 6> third{"he",  "she",   "it",
+                                                           "who", "which", "also"};
+    const std::string& verb = tokens[match.begin].text;
+    return match.begin > 0 && verb.ends_with("s") && tokens[match.begin].stem != verb &&
+           is_any(tokens[match.begin - 1], third);
+}
+
+/// "It is raining. Again.": an adverb that stands alone belongs to the statement before it.
+bool trails_statement(std::span<const Token> tokens, std::size_t begin, std::size_t end) {
+    constexpr std::size_t shortest_statement = 4;  // tokens
+    if (end != begin + 1 || tokens[begin].text != "again" || begin < shortest_statement)
+        return false;
+    return tokens[begin - 1].text == "." || tokens[begin - 1].text == "!";
+}
+
+/// "2, never mind, 3": the number is taken back, not the talk.
+bool takes_number_back(std::span<const Token> tokens, const PhraseMatch& match) {
+    if (match.begin == 0 || tokens[match.begin].text != "never") return false;
+    std::size_t at = match.end;
+    while (at < tokens.size() && tokens[at].kind == Token::Kind::mark) ++at;
+    return at < tokens.size() &&
+           (tokens[at].kind == Token::Kind::number || is_number_word(tokens[at].text));
+}
+
+/// "Does Netflix do that?" is about something that neither the talk nor the question names.
+bool asks_about_other(std::span<const Token> tokens, std::size_t at, std::size_t end,
+                      std::span<const std::string> about) {
+    static constexpr std::array<std::string_view, 3> does{"does", "do", "did"};
+    static constexpr std::array<std::string_view, 24> near{
+        "i",    "you",   "we",    "they",   "he",     "she", "it",  "this",
+        "that", "there", "the",   "a",      "an",     "my",  "our", "your",
+        "any",  "these", "those", "people", "anyone", "one", "all", "some"};
+    return at + 2 < end && is_any(tokens[at], does) && tokens[at + 1].kind == Token::Kind::word &&
+           !is_any(tokens[at + 1], near) && !has_word(tokens, at + 1, at + 2, about);
 }
 
 /// What a question without any phrase of a wish is about.
@@ -189,6 +243,7 @@ Intent kind_of_question(std::span<const Token> tokens, std::size_t begin, std::s
         return named && !own_words ? Intent::side_question : Intent::explain;
     }
     if (named || asks_about_matter(tokens, begin, end)) return Intent::side_question;
+    if (asks_about_other(tokens, at, end, about)) return Intent::side_question;
     // "Is jQuery dead now?" is about something else than "is that many?".
     static constexpr std::array<std::string_view, 13> of_the_talk{
         "you", "your", "i", "we", "me", "my", "our", "it", "that", "this", "those", "us", "what"};
@@ -255,6 +310,8 @@ std::vector<FoundIntent> find_intents(std::span<const Token> tokens,
             const Phrase& phrase = intent_book().phrase(match.phrase);
             const auto wish = static_cast<Intent>(phrase.target);
             if (wish == Intent::restart && tells_of_project(tokens, match.begin)) continue;
+            if (tells_third_person(tokens, match) || takes_number_back(tokens, match)) continue;
+            if (wish == Intent::repeat && trails_statement(tokens, begin, end)) continue;
             if (wish == Intent::human && tells_of_others(tokens, begin, match.begin)) continue;
             const double weight = best ? intent_book().phrase(best->phrase).weight : 0;
             const std::uint32_t length = best ? best->end - best->begin : 0;
@@ -282,6 +339,12 @@ std::vector<FoundIntent> find_intents(std::span<const Token> tokens,
                               has_word(tokens, begin, end, subjects) &&
                               !has_word(tokens, begin, end, about);
             if (term) one.intent = Intent::side_question;
+            // "What would that mean for our firewall?" asks about the firewall.
+            const bool elsewhere =
+                question && one.intent == Intent::explain && best->end + 2 < end + 1 &&
+                tokens[best->end].text == "for" &&
+                (tokens[best->end + 1].text == "our" || tokens[best->end + 1].text == "the");
+            if (elsewhere) one.intent = Intent::side_question;
         } else if (question) {
             one.intent = kind_of_question(tokens, asked, end, about, subjects);
         }

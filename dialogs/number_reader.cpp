@@ -163,6 +163,42 @@ bool is_name(const Reading& reading, const Quantity& quantity) {
            is_any(reading.tokens[quantity.begin - 1].text, named);
 }
 
+/// True for the number of a year: "he left in 2014", "since 2019".
+bool is_year(const Reading& reading, const Quantity& quantity) {
+    static constexpr std::array<std::string_view, 4> leads{"in", "since", "until", "till"};
+    const std::span<const Token> tokens = reading.tokens;
+    if (quantity.begin == 0 || quantity.end != quantity.begin + 1) return false;
+    const bool last =
+        quantity.end == tokens.size() || tokens[quantity.end].kind == Token::Kind::mark;
+    constexpr double first_year = 1950;
+    constexpr double last_year = 2099;
+    return last && tokens[quantity.begin].text.size() == 4 && quantity.low >= first_year &&
+           quantity.high <= last_year && is_any(tokens[quantity.begin - 1].text, leads);
+}
+
+/// True for what is no longer so: "it was 18 until this morning".
+bool is_past(const Reading& reading, const Quantity& quantity) {
+    static constexpr std::array<std::string_view, 3> before{"was", "were", "had"};
+    static constexpr std::array<std::string_view, 6> limits{"until",     "till",       "before",
+                                                            "yesterday", "previously", "earlier"};
+    const std::span<const Token> tokens = reading.tokens;
+    if (quantity.begin == 0 || !is_any(tokens[quantity.begin - 1].text, before)) return false;
+    for (std::size_t i = quantity.end; i < tokens.size() && !ends_sentence(tokens[i]); ++i) {
+        if (is_any(tokens[i].text, limits)) return true;
+    }
+    return false;
+}
+
+/// True for the "one" of "if one counts": it stands for people, not for a number.
+bool is_pronoun(const Reading& reading, const Quantity& quantity) {
+    static constexpr std::array<std::string_view, 5> leads{"if", "when", "whether", "as", "how"};
+    const std::span<const Token> tokens = reading.tokens;
+    return quantity.begin > 0 && quantity.end < tokens.size() &&
+           quantity.end == quantity.begin + 1 && tokens[quantity.begin].text == "one" &&
+           tokens[quantity.end].kind == Token::Kind::word && tokens[quantity.end].text != "of" &&
+           is_any(tokens[quantity.begin - 1].text, leads);
+}
+
 /// Words for anybody, which do not say that developers are counted.
 bool names_anybody(std::string_view word) {
     static constexpr std::array<std::string_view, 6> words{"people", "person", "persons",
@@ -177,7 +213,9 @@ std::vector<Weighed> weigh_numbers(const Reading& reading) {
     for (std::size_t i = 0; i < all.size(); ++i) {
         const Quantity& quantity = all[i];
         if (quantity.begin < reading.begin || !quantity.readable) continue;
-        if (is_name(reading, quantity)) continue;
+        if (is_name(reading, quantity) || is_year(reading, quantity) ||
+            is_pronoun(reading, quantity))
+            continue;
         const std::optional<double> factor = unit_factor(reading, quantity);
         if (!factor) continue;
         std::optional<Amount> amount = bounded(reading.question, quantity, *factor);
@@ -187,6 +225,7 @@ std::vector<Weighed> weigh_numbers(const Reading& reading) {
         const double weight = weight_of(reading.scope, place);
         if (weight <= 0 || is_negated(reading.tokens, reading.scope, place)) continue;
         Weighed one{*amount, 0.8 * weight, false, quantity.begin};
+        if (is_past(reading, quantity)) one.score *= 0.3;
         const bool wish = std::any_of(
             reading.wishes.begin(), reading.wishes.end(),
             [&](const auto& w) { return w.begin <= quantity.begin && quantity.end <= w.end; });
@@ -313,6 +352,21 @@ void join_conditional(const Reading& reading, std::vector<Weighed>& numbers) {
     numbers.pop_back();
 }
 
+/// "Fourteen persons, of whom three are programming": when the whole counts anybody and the part
+/// those who are asked for, the part is the answer.
+void keep_named_part(const Reading& reading, std::vector<Weighed>& numbers) {
+    static constexpr std::array<std::string_view, 4> parts{"whom", "which", "them", "these"};
+    if (numbers.size() != 2 || numbers[1].begin < 2 || !numbers[1].confirmed) return;
+    const std::span<const Token> tokens = reading.tokens;
+    const std::size_t at = numbers[1].begin;
+    if (!is_any(tokens[at - 1].text, parts) || tokens[at - 2].text != "of") return;
+    const std::size_t counted = numbers[0].begin + 1;
+    if (counted < tokens.size() && names_anybody(tokens[counted].text))
+        numbers.erase(numbers.begin());
+    else
+        numbers.pop_back();
+}
+
 /// The position of a number that sums up what was said before it, or replaces it: "so twelve", "it
 /// was six, now it is eight"; the size of `numbers` when there is none.
 std::size_t last_verdict(const Reading& reading, const std::vector<Weighed>& numbers) {
@@ -346,6 +400,7 @@ void merge_same(std::vector<Candidate>& candidates) {
 
 Decision read_number(const Reading& reading) {
     std::vector<Weighed> numbers = weigh_numbers(reading);
+    keep_named_part(reading, numbers);
     if (last_verdict(reading, numbers) == numbers.size()) add_up(reading, numbers);
     join_conditional(reading, numbers);
     std::vector<Candidate> candidates;
@@ -377,7 +432,8 @@ Decision read_number(const Reading& reading) {
 
 Decision read_scale(const Reading& reading) {
     std::vector<Candidate> candidates;
-    for (const Weighed& one : weigh_numbers(reading)) {
+    const std::vector<Weighed> numbers = weigh_numbers(reading);
+    for (const Weighed& one : numbers) {
         if (one.amount.min == one.amount.max || (one.amount.min >= reading.question.limits.min &&
                                                  one.amount.max <= reading.question.limits.max))
             candidates.push_back({one.amount, one.score});
@@ -398,6 +454,11 @@ Decision read_scale(const Reading& reading) {
         });
         if (out_of) candidates.pop_back();
     }
+    // "Four out of five, but not at any price": without another number the first one stands.
+    const bool set_back = std::all_of(numbers.begin(), numbers.end(), [&](const Weighed& one) {
+        return reading.scope.weight[one.begin] < 1;
+    });
+    if (set_back && candidates.size() == 1 && candidates[0].score > 0.3) candidates[0].score = 0.7;
     const std::size_t stars = static_cast<std::size_t>(std::count_if(
         tokens.begin(), tokens.end(), [](const Token& token) { return token.text == "star"; }));
     if (candidates.empty() && stars > 1)

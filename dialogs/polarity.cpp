@@ -10,7 +10,8 @@ constexpr std::array yes_words{
     "yes", "yep", "yeah", "yup", "yea", "ya", "yah", "aye", "sure", "surely", "okay", "okey",
     "okie", "absolutely", "definitely", "certainly", "totally", "indeed", "affirmative", "correct",
     "right", "true", "exactly", "naturally", "obviously", "positive", "agreed", "yessir", "yass",
-    "y", "da", "roger", "alright", "undoubtedly", "clearly", "ofc", "mhm", "uhuh", "yeap", "yees"};
+    "y", "da", "roger", "alright", "undoubtedly", "clearly", "ofc", "mhm", "uhuh", "yeap", "yees",
+    "ye", "yeh", "yee"};
 constexpr std::array no_words{
     "naah", "no", "nope", "nah", "nay", "negative", "false", "naw", "nopes", "noo", "no-one"};
 
@@ -46,7 +47,7 @@ constexpr std::array strong_yes{
     "where would we be without", "no way around|round", "no getting around|round",
     "without fail|exception"};
 constexpr std::array strong_no{
-    "that is a no", "it is a no", "a firm|hard no", "not yet", "not really", "not at all",
+    "that is a no", "it is a no", "a firm|hard no", "not yet", "not as yet", "not really", "not at all",
     "not at the moment", "not right now", "not now", "not currently", "not today", "not this time",
     "not so far", "not quite", "not necessarily", "not exactly", "not me", "not that i know",
     "not as far as i know", "not that ... know|aware", "so no", "wait no", "actually no",
@@ -167,10 +168,12 @@ const PhraseBook& polarity_book() {
         PhraseBook result;
         result.add({"^ <yes>", 0, 1, false}, polarity_lists());
         result.add({"<yes> $", 0, 0.75, false}, polarity_lists());
-        result.add({"so|then|definitely|mean|say|answer|is|probably yes|yeah|yep", 0, 1, false});
+        result.add({"so|then|definitely|mean|say|answer|is|probably|rather|actually yes|yeah|yep",
+                    0, 1, false});
         result.add({"^ <no>", 1, 1, false}, polarity_lists());
         result.add({"<no> $", 1, 0.9, false}, polarity_lists());
-        result.add({"so|then|mean|say|answer|is|probably no|nope|nah", 1, 1, false});
+        result.add(
+            {"so|then|mean|say|answer|is|probably|rather|actually no|nope|nah", 1, 1, false});
         result.add({"no", 1, 0.55, false});
         result.add({"not", 1, 0.3, false});
         result.add({"yes", 0, 0.6, false});

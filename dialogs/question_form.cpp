@@ -189,6 +189,19 @@ QuestionForm form_after_opening(const Sentence& sentence, Words words) {
     return none;
 }
 
+/// "..., is that ok", "..., does it work": asks for a verdict on what was told, not about a matter.
+bool asks_for_verdict(Words part) {
+    if (part.size() > 5 || !is_helping_verb(part[0])) return false;
+    if (!is_one_of(part[1], {"that", "it", "this", "they", "those"})) return false;
+    return std::all_of(part.begin() + 2, part.end(), [](const std::string& word) {
+        return is_one_of(word, {"ok",    "okay",     "fine",       "right",    "enough", "good",
+                                "bad",   "possible", "alright",    "work",     "matter", "count",
+                                "help",  "a",        "an",         "the",      "too",    "problem",
+                                "issue", "allowed",  "acceptable", "sensible", "with",   "you",
+                                "for",   "us",       "so",         "all",      "not"});
+    });
+}
+
 /// "My son says everything is new, is Python on the way out": a part that asks by itself.
 bool asks_behind_comma(const Sentence& sentence) {
     const Words all(sentence.words);
@@ -198,7 +211,7 @@ bool asks_behind_comma(const Sentence& sentence) {
             const Words part = all.subspan(begin);
             // ", which is why ..." and ", when we grow" go on with what was said.
             const bool relative = is_one_of(part[0], {"which", "when", "where", "who", "whose"});
-            if (relative && !sentence.asks) return false;
+            if ((relative && !sentence.asks) || asks_for_verdict(part)) return false;
             return form_after_opening(sentence, part) == QuestionForm::clear;
         });
 }

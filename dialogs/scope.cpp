@@ -16,11 +16,11 @@ bool is_any(const Token& token, const std::array<std::string_view, N>& words) {
            std::find(words.begin(), words.end(), token.text) != words.end();
 }
 
-constexpr std::array<std::string_view, 31> negators{
-    "not",     "no",      "never",  "without",    "nothing",  "nobody",      "none",   "neither",
-    "nor",     "hardly",  "barely", "scarcely",   "rarely",   "seldom",      "except", "lack",
-    "lacks",   "lacking", "avoid",  "impossible", "unlikely", "unnecessary", "zero",   "refuse",
-    "nowhere", "nah",     "nope",   "excluding",  "minus",    "stopped",     "against"};
+constexpr std::array<std::string_view, 32> negators{
+    "hesitate", "not",     "no",      "never",  "without",    "nothing",  "nobody",      "none",
+    "neither",  "nor",     "hardly",  "barely", "scarcely",   "rarely",   "seldom",      "except",
+    "lack",     "lacks",   "lacking", "avoid",  "impossible", "unlikely", "unnecessary", "zero",
+    "refuse",   "nowhere", "nah",     "nope",   "excluding",  "minus",    "stopped",     "against"};
 constexpr std::array<std::string_view, 16> pronouns{
     "we",   "i",     "it",  "they",     "you", "he",   "she",  "this",
     "that", "there", "our", "everyone", "all", "just", "only", "everything"};
@@ -114,6 +114,9 @@ bool ends_reach(std::span<const Token> tokens, std::size_t at) {
     const Token& token = tokens[at];
     if (token.kind == Token::Kind::mark) return token.text == "," || ends_sentence(token);
     if (is_any(token, ends)) return true;
+    // "We can not do that, not one of us": says it again.
+    if (token.text == "not" && is_text(tokens, at + 1, "one") && is_text(tokens, at + 2, "of"))
+        return true;
     return token.text == "and" && at + 1 < tokens.size() && is_any(tokens[at + 1], pronouns);
 }
 
@@ -135,15 +138,27 @@ bool names_loss(std::span<const Token> tokens, std::size_t at) {
     return false;
 }
 
+/// "I could not in good conscience claim that ...": all that would be said is denied.
+bool denies_saying(std::span<const Token> tokens, std::size_t at) {
+    static constexpr std::array<std::string_view, 7> saying{
+        "claim", "say", "maintain", "assert", "contend", "argue", "pretend"};
+    const std::size_t end = std::min(at + longest_reach, tokens.size());
+    for (std::size_t i = at + 1; i + 1 < end && tokens[i].kind == Token::Kind::word; ++i) {
+        if (is_any(tokens[i], saying) && tokens[i + 1].text == "that") return true;
+    }
+    return false;
+}
+
 std::vector<Negation> negations_of(std::span<const Token> tokens) {
     std::vector<Negation> found;
     for (std::size_t at = 0; at < tokens.size(); ++at) {
         const std::size_t size = negator_at(tokens, at);
         if (size == 0 || names_loss(tokens, at)) continue;
         std::size_t end = at + size;
+        const std::size_t reach = denies_saying(tokens, at) ? 2 * longest_reach : longest_reach;
         // "Without live prices we lose money": what is lost is not denied.
         const bool lacking = tokens[at].text == "without";
-        while (end < tokens.size() && end < at + size + longest_reach && !ends_reach(tokens, end) &&
+        while (end < tokens.size() && end < at + size + reach && !ends_reach(tokens, end) &&
                !(lacking && end > at + size && is_any(tokens[end], losers)))
             ++end;
         found.push_back({static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(end)});
@@ -200,6 +215,7 @@ const PhraseBook& correction_book() {
                                  "no make that",
                                  "no make it",
                                  "oops",
+                                 "never mind",
                                  "i misspoke",
                                  "i stand corrected",
                                  "rather say",
@@ -232,6 +248,23 @@ const PhraseBook& correction_book() {
     return book;
 }
 
+/// "Four, no, five, I forgot the new one": tells why the number before it was corrected.
+bool explains_correction(std::span<const Token> tokens, const PhraseMatch& match) {
+    static constexpr std::array<std::string_view, 5> signs{"no", "sorry", "actually", "rather",
+                                                           "wait"};
+    std::size_t at = match.begin;
+    const auto skip_marks = [&] {
+        while (at > 0 && tokens[at - 1].kind == Token::Kind::mark) --at;
+    };
+    skip_marks();
+    if (at < 2) return false;
+    const Token& number = tokens[at - 1];
+    if (number.kind != Token::Kind::number && !is_counted(number)) return false;
+    --at;
+    skip_marks();
+    return at > 1 && is_any(tokens[at - 1], signs);
+}
+
 /// Where the part begins that counts: behind the last self-correction that has something on both
 /// sides.
 std::uint32_t behind_corrections(std::span<const Token> tokens) {
@@ -244,6 +277,7 @@ std::uint32_t behind_corrections(std::span<const Token> tokens) {
                 return token.text == "waits" || token.text == "waiting" || token.text == "waited";
             });
         if (other_form) continue;
+        if (explains_correction(tokens, match)) continue;
         const bool follows =
             std::any_of(tokens.begin() + static_cast<std::ptrdiff_t>(match.end), tokens.end(),
                         [](const Token& token) { return token.kind != Token::Kind::mark; });
@@ -335,7 +369,8 @@ bool is_negated(std::span<const Token> tokens, const Scope& scope, const PhraseM
         [](const Negation& negation, std::uint32_t begin) { return negation.at < begin; });
     while (at_match != scope.negations.begin()) {
         --at_match;
-        if (at_match->at + longest_reach + 2 < match.begin) break;  // none before reaches so far
+        if (at_match->at + 2 * longest_reach + 2 < match.begin)
+            break;  // none before reaches so far
         if (at_match->end > match.begin) negated = !negated;
     }
     // "It is not that we don't do any modelling": what begins with a negator is lifted by another
