@@ -22,11 +22,11 @@ constexpr std::array<std::string_view, 23> openers{
     "hey",  "hi",  "please", "okay",  "hello", "sorry", "then", "now",
     "also", "yes", "no",     "right", "wait",  "first", "hmm"};
 /// After an auxiliary at the beginning these make no question: "could be five".
-constexpr std::array<std::string_view, 31> no_subjects{
-    "be",    "not",      "have",  "need",      "like",      "say",    "love", "want",
-    "guess", "probably", "never", "go",        "take",      "prefer", "also", "depend",
-    "fine",  "okay",     "good",  "enough",    "all",       "just",   "very", "mostly",
-    "what",  "only",     "our",   "important", "essential", "in",     "on"};
+constexpr std::array<std::string_view, 32> no_subjects{
+    "since",  "be",    "not",      "have",  "need",      "like",      "say",    "love",
+    "want",   "guess", "probably", "never", "go",        "take",      "prefer", "also",
+    "depend", "fine",  "okay",     "good",  "enough",    "all",       "just",   "very",
+    "mostly", "what",  "only",     "our",   "important", "essential", "in",     "on"};
 constexpr std::array<std::string_view, 24> after_what{
     "about",     "kind",       "sort", "if",       "counts",  "exactly",   "language",  "stack",
     "framework", "technology", "tech", "database", "library", "libraries", "companies", "company",
