@@ -69,7 +69,9 @@ void weigh(const Reading& reading, const PhraseBook& book, std::vector<PhraseMat
     std::vector<Place> places(beliefs.size() * 2);
     std::vector<std::uint32_t> seen;
     for (const PhraseMatch& match : matches) {
-        if (match.begin < reading.begin || overlaps_wish(reading, match)) continue;
+        // The last word of a correction may open the phrase: "yes, or rather no".
+        const bool taken_back = match.begin + 1 < reading.begin || match.end <= reading.begin;
+        if (taken_back || overlaps_wish(reading, match)) continue;
         if (splits_at_all(reading.tokens, match)) continue;
         const Phrase& phrase = book.phrase(match.phrase);
         double weight = weight_of(reading.scope, match);

@@ -187,7 +187,7 @@ inline constexpr std::array explain{
     "which end is|means"};
 
 inline constexpr std::array dont_know{
-    "nobody|no-one knows $", "no one knows $", "nobody|no-one knows that|it|this|yet|exactly|for", "no one knows that|it|this|yet|exactly|for",
+    "nobody|no-one knows $", "no one knows $", "nobody|no-one knows yet|exactly|for", "no one knows yet|exactly|for",
     "no reliable|exact|precise|firm|solid|trustworthy information|figure|figures|data|number|numbers",
     "no|little|lack information|knowledge of|on|about|regarding|concerning", "lack the knowledge",
     "outside|outside of|beyond my|our|the knowledge|competence|expertise|remit|ken|horizon|understanding|scope",

@@ -22,11 +22,11 @@ constexpr std::array<std::string_view, 23> openers{
     "hey",  "hi",  "please", "okay",  "hello", "sorry", "then", "now",
     "also", "yes", "no",     "right", "wait",  "first", "hmm"};
 /// After an auxiliary at the beginning these make no question: "could be five".
-constexpr std::array<std::string_view, 31> no_subjects{
-    "be",    "not",      "have",  "need",      "like",      "say",    "love", "want",
-    "guess", "probably", "never", "go",        "take",      "prefer", "also", "depend",
-    "fine",  "okay",     "good",  "enough",    "all",       "just",   "very", "mostly",
-    "what",  "only",     "our",   "important", "essential", "in",     "on"};
+constexpr std::array<std::string_view, 32> no_subjects{
+    "since",  "be",    "not",      "have",  "need",      "like",      "say",    "love",
+    "want",   "guess", "probably", "never", "go",        "take",      "prefer", "also",
+    "depend", "fine",  "okay",     "good",  "enough",    "all",       "just",   "very",
+    "mostly", "what",  "only",     "our",   "important", "essential", "in",     "on"};
 constexpr std::array<std::string_view, 24> after_what{
     "about",     "kind",       "sort", "if",       "counts",  "exactly",   "language",  "stack",
     "framework", "technology", "tech", "database", "library", "libraries", "companies", "company",
@@ -35,6 +35,26 @@ constexpr std::array<std::string_view, 22> after_how{
     "much",    "many",   "long",    "hard",   "easy",      "fast",   "slow", "big",
     "often",   "come",   "old",     "good",   "bad",       "secure", "safe", "expensive",
     "popular", "mature", "quickly", "stable", "difficult", "about"};
+
+/// True for "would React Native be a good idea": a verb of its own follows the subject. "Would
+/// probably be five" has none.
+bool inverts(std::span<const Token> tokens, std::size_t begin, std::size_t end) {
+    static constexpr std::array<std::string_view, 7> verbs{"be",   "do",  "work",   "suit",
+                                                           "help", "fit", "suffice"};
+    static constexpr std::array<std::string_view, 5> adverbs{"well", "still", "soon", "maybe",
+                                                             "then"};
+    constexpr std::size_t longest_subject = 3;  // tokens
+    const Token& second = tokens[begin + 1];
+    if (second.text.ends_with("ly") || is_any(second, adverbs)) return false;
+    const std::size_t last = std::min(end, begin + 2 + longest_subject);
+    for (std::size_t i = begin + 2; i < last; ++i) {
+        if (tokens[i].kind != Token::Kind::word) return false;
+        if (is_any(tokens[i], verbs))
+            return i + 1 >= end ||
+                   (tokens[i + 1].kind == Token::Kind::word && !is_number_word(tokens[i + 1].text));
+    }
+    return false;
+}
 
 /// True for "should the pilot succeed, we ..." and "had it failed, ...": an "if" without the word.
 bool supposes(std::span<const Token> tokens, std::size_t begin, std::size_t end) {
@@ -80,7 +100,8 @@ bool is_question(std::span<const Token> tokens, std::size_t begin, std::size_t e
         "i", "you", "we", "they", "he",   "she", "it",    "this",    "that",     "there",  "the",
         "a", "an",  "my", "our",  "your", "any", "these", "someone", "somebody", "anyone", "one"};
     const bool marked = end < tokens.size() && tokens[end].text == "?";
-    if (!marked && !is_any(tokens[begin], plain) && !is_any(second, subjects) &&
+    if (!marked && !inverts(tokens, begin, end) && !is_any(tokens[begin], plain) &&
+        !is_any(second, subjects) &&
         std::find(names.begin(), names.end(), second.stem) == names.end())
         return false;
     // "Isn't TypeScript slower?", "aren't both free?"; but "is not a problem" answers.

@@ -318,6 +318,9 @@ std::optional<SideAnswer> Knowledge::nearest(const std::vector<std::string>& wor
     bool guessed = false;
     bool solid = false;
     bool only_asks = true;
+    bool named = false;
+    const bool stranger = std::any_of(query.parts.begin(), query.parts.end(),
+                                      [](const Query::Part& part) { return !part.posting; });
     for (const Query::Part& part : query.parts) {
         if (!part.posting || !std::binary_search(part.posting->words_of.begin(),
                                                  part.posting->words_of.end(), number))
@@ -326,11 +329,15 @@ std::optional<SideAnswer> Knowledge::nearest(const std::vector<std::string>& wor
         // "how" and the like stand in many answers and back no guess.
         const bool common = part.posting->words_of.size() * 8 > answers_.size() + 8;
         guessed = guessed || part.corrected;
+        named = named || part.posting->name != 0;
         only_asks = only_asks && is_bare_asking(part.typed);
         solid = solid || (!part.corrected && (part.posting->name != 0 || !common));
     }
     // A mended word alone is no ground, for any word is near to some other; nor is a mere "how".
     if (only_asks || (guessed && !solid)) return std::nullopt;
+    // "Is God real?": one common word beside an unknown one is about something else.
+    if (stranger && !named && query.parts.size() == 2 && result.matched.size() < 2)
+        return std::nullopt;
     return result;
 }
 

@@ -363,7 +363,7 @@ void keep_named_part(const Reading& reading, std::vector<Weighed>& numbers) {
     const std::size_t counted = numbers[0].begin + 1;
     if (counted < tokens.size() && names_anybody(tokens[counted].text))
         numbers.erase(numbers.begin());
-    else
+    else if (numbers[0].confirmed)
         numbers.pop_back();
 }
 

@@ -84,6 +84,7 @@ std::size_t negator_at(std::span<const Token> tokens, std::size_t at) {
     if (!is_any(token, negators)) return 0;
     if (token.text == "not" && (next("only") || next("just") || next("to") || next("bad")))
         return next("to") && !is_text(tokens, at + 2, "mention") ? 1 : 0;
+    if (token.text == "never" && next("mind")) return 0;
     if (at > 0 && token.text == "not" && is_text(tokens, at - 1, "why")) return 0;
     if (token.text == "not" && (affirms_by_denial(tokens, at) || is_counterfactual(tokens, at)))
         return 0;

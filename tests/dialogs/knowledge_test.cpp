@@ -143,6 +143,14 @@ TEST(SideQuestion, SourceAndDateBelongToTheAnswer) {
     EXPECT_EQ(text_with_source(answer), "Yes.\nSource: Docs (as of 2026-11)");
 }
 
+TEST(QuestionForm, AVerdictOnWhatWasToldAsksForNoMatter) {
+    const auto form = [](std::string_view text) {
+        return question_form(read_sentences(text).at(0));
+    };
+    EXPECT_NE(form("we have a Node back end, is that ok?"), QuestionForm::clear);
+    EXPECT_EQ(form("we have a Node back end, is Python faster?"), QuestionForm::clear);
+}
+
 TEST(QuestionForm, IsReadOffTheSentence) {
     using enum QuestionForm;
     const auto form = [](std::string_view text) {

@@ -292,5 +292,38 @@ TEST(UnderstandProperty, EveryLabelOfTheDefaultScriptsIsUnderstood) {
     }
 }
 
+TEST(Understand, YearsPastNumbersAndPronounsAreNoAmounts) {
+    EXPECT_EQ(heard("users", "17. It was 18 until this morning."), heard("users", "17"));
+    EXPECT_EQ(heard("users", "Nobody knows. The one who knew left in 2014."),
+              heard("users", "no idea"));
+    EXPECT_EQ(heard("users", "seven, or eight if one counts the trainee"),
+              heard("users", "7 to 8"));
+    EXPECT_EQ(heard("users", "2000"), heard("users", "2,000")) << "a bare number is no year";
+}
+
+TEST(Understand, ANumberTakenBackEndsNothing) {
+    EXPECT_EQ(heard("mood", "2, nvm, 3"), heard("mood", "3"));
+    EXPECT_EQ(heard("users", "four no five I forgot the new one"), heard("users", "5"));
+    EXPECT_EQ(heard("mood", "never mind"), command(Command::quit));
+}
+
+TEST(Understand, WhatOthersDoIsNoWish) {
+    EXPECT_EQ(heard("users", "One. He also resets passwords."), heard("users", "1"));
+    EXPECT_EQ(heard("users", "It rains in here. Again."), "-");
+    EXPECT_EQ(heard("users", "again"), command(Command::repeat));
+}
+
+TEST(Understand, ACorrectionToTheOtherAnswerCounts) {
+    EXPECT_EQ(heard("live", "Yes. Or rather no, that was another project."), heard("live", "no"));
+    EXPECT_EQ(heard("live", "Not as yet."), heard("live", "no"));
+}
+
+TEST(Understand, FormalWishesAreHeard) {
+    EXPECT_EQ(heard("live", "I wish to end the consultation at this point."),
+              command(Command::quit));
+    EXPECT_EQ(heard("live", "What is the rationale behind this item?"), command(Command::why));
+    EXPECT_EQ(heard("live", "I would ask that we pass over this point."), command(Command::skip));
+}
+
 }  // namespace
 }  // namespace advisor::dialogs
