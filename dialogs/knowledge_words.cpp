@@ -143,12 +143,14 @@ void cut_plural(std::string& word) {
 
 /// Words that say nothing about what a question is about.
 constexpr std::string_view stop_word_list =
-    "a able abbreviation about acronym actual actually after again ah all also always am an and another any "
+    "a able abbreviation about acronym actual actually after again ah all also always am an and "
+    "another any "
     "anybody anyone anything anyway application approximately are arent around as aside "
     "ask asking at away basically be because been before being believe between big bit "
     "bloody boss bother bout bro btw but by call called can cannot cant case cause "
     "certain cheers clarify come comes compare compared compares comparison concept "
-    "concerning could couldnt curious currently d damn days deal dear define definition denote denotes "
+    "concerning could couldnt curious currently d damn days deal dear define definition denote "
+    "denotes "
     "describe did didnt differ difference different do does doesnt doing done dont down "
     "dude dummies dummy during each elaborate eli5 else elucidate employ english "
     "enlighten enquire er even ever every everybody everyone exact exactly explain fairly "
