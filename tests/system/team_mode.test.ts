@@ -21,6 +21,31 @@ afterAll(() => server.stop());
 /** From one question to the result, always by the words of one person. */
 const answers = ["5000-50000", "1", "1", "1", "1", "1", "5"];
 
+/** Slack's signed headers for a body. */
+function signed(body: string): Record<string, string> {
+  const stamp = String(Math.floor(Date.now() / 1000));
+  const digest = createHmac("sha256", secret).update(`v0:${stamp}:${body}`).digest("hex");
+  return { ...urlencoded, "X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": `v0=${digest}` };
+}
+
+/** What the controls of a Slack message carry. */
+function tokens(message: Json): string[] {
+  return JSON.stringify(message).match(/a1\.[a-z0-9]+\.\d+\.[A-Za-z0-9*-]+/g) ?? [];
+}
+
+/** The first of them whose option fits. */
+function token(message: Json, option: RegExp): string {
+  const found = tokens(message).find((one) => option.test(one.split(".").at(-1) ?? ""));
+  if (!found) throw new Error(`no control ${option}: ${JSON.stringify(message)}`);
+  return found;
+}
+
+/** The controls of a Mattermost message. */
+function actions(message: Json): Json[] {
+  const cards = message.attachments ?? message.update.props.attachments;
+  return cards[0]?.actions ?? [];
+}
+
 describe("Slack", () => {
   let path = "";
   let receiver: Receiver;
@@ -31,11 +56,6 @@ describe("Slack", () => {
   });
   afterAll(() => receiver.stop());
 
-  const signed = (body: string): Record<string, string> => {
-    const stamp = String(Math.floor(Date.now() / 1000));
-    const digest = createHmac("sha256", secret).update(`v0:${stamp}:${body}`).digest("hex");
-    return { ...urlencoded, "X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": `v0=${digest}` };
-  };
   async function command(user: string, text: string, channel = "C1"): Promise<Json> {
     const ids = { text, trigger_id: randomUUID(), user_id: `U-${user}`, user_name: user, channel_id: channel };
     const body = form({ ...(fixture("slack/slash_command") as Record<string, string>), ...ids });
@@ -60,12 +80,6 @@ describe("Slack", () => {
     messages.push(json);
     return json;
   }
-  const tokens = (message: Json): string[] => JSON.stringify(message).match(/a1\.[a-z0-9]+\.\d+\.[A-Za-z0-9*-]+/g) ?? [];
-  const token = (message: Json, option: RegExp): string => {
-    const found = tokens(message).find((one) => option.test(one.split(".").at(-1) ?? ""));
-    if (!found) throw new Error(`no control ${option}: ${JSON.stringify(message)}`);
-    return found;
-  };
 
   test("two answers to one question: who says what, that it matters, settled by a button, and named in the result", async () => {
     const first = await command("ana", "start");
@@ -166,10 +180,6 @@ describe("Mattermost", () => {
     messages.push(answer.json);
     return answer.json;
   }
-  const actions = (message: Json): Json[] => {
-    const cards = message.attachments ?? message.update.props.attachments;
-    return cards[0]?.actions ?? [];
-  };
   async function press(user: string, message: Json, id: RegExp, channel = "c1", trigger: string = randomUUID()): Promise<Json> {
     const action = actions(message).find((one) => id.test(one.id));
     if (!action) throw new Error(`no control ${id}: ${JSON.stringify(message)}`);
