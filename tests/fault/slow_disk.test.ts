@@ -9,8 +9,8 @@ import { repository_path, Server, temporary_folder } from "../system/support/ser
 
 const talks = 50;
 const turns = 6;
-/** A commit that is under way and the one after it, for each of the three writes that an answer may wait for; 15 would be 1.5 s. */
-const most_syncs = 8;
+/** 15 would be 1.5 s. An answer needs six (a commit under way and the one after it, for each of three writes); other connections' come between. */
+const most_syncs = 14;
 const pause_ms = 100;
 const token = "8f742231b10e8888abcd99example00";
 
