@@ -1,5 +1,5 @@
 // Fifty talks in chat tools while each confirmation of the disk takes a tenth of a second: no answer waits for more than a few of them,
-// however many talk, and none comes before its turn is stored. Counted in confirmations, not in time, so that a busy machine cannot fail it.
+// however many talk, and none comes before its turn is stored. Counted in confirmations, not in time.
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -9,7 +9,7 @@ import { repository_path, Server, temporary_folder } from "../system/support/ser
 
 const talks = 50;
 const turns = 6;
-/** 15 would be 1.5 s. An answer needs six (a commit under way and the one after it, for each of three writes); other connections' come between. */
+/** 15 would be 1.5 s. By the design six do (a commit under way and the one after it, for each of three writes); up to ten were counted, why is open. */
 const most_syncs = 14;
 const pause_ms = 100;
 const token = "8f742231b10e8888abcd99example00";
