@@ -94,6 +94,7 @@ struct Batch {
     std::int64_t epoch = 0;  ///< counting_epoch when it was worked out
     RowId from = 0;          ///< the follower's position before
     RowId to = 0;            ///< and after
+    std::size_t turns = 0;   ///< between them
     std::map<RowId, Changed> sessions;
     std::map<std::tuple<Group, std::int64_t, std::string>, QuestionCounts> questions;
     std::map<std::tuple<Group, std::int64_t, std::string, std::string>, std::int64_t> answers;

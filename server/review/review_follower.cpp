@@ -3,6 +3,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <ctime>
 #include <future>
 #include <limits>
 
@@ -22,6 +23,21 @@ constexpr std::size_t max_remembered = 2048;
 constexpr std::chrono::milliseconds look_interval{200};
 constexpr std::chrono::minutes delete_interval{1};
 constexpr std::size_t deletions_at_once = 100;
+
+/// Against turns that come faster than they are counted: a twentieth of a processor.
+constexpr int rest_per_work = 19;
+constexpr std::chrono::seconds max_rest{1};
+
+/// Of this thread.
+std::chrono::nanoseconds processor_time() {
+    timespec used{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+    return std::chrono::seconds(used.tv_sec) + std::chrono::nanoseconds(used.tv_nsec);
+}
+
+db::RowId newest_turn(const Connection& connection) {
+    return db::sqlite::read_number(connection, "SELECT coalesce(max(id), 0) FROM turn");
+}
 
 /// On a processor that is full, turns go first: the console then shows them later. It gets a tenth
 /// of what it competes for.
@@ -94,6 +110,7 @@ std::optional<db::Batch> TurnFolder::next(db::RowId position, std::size_t limit,
         fold_turn(*script, turn, *session, batch);
     }
     batch.to = turns.back().row;
+    batch.turns = turns.size();
     position_ = batch.to;
     return batch;
 }
@@ -163,34 +180,44 @@ void ReviewFollower::stop() {
     if (thread_.joinable()) thread_.join();
 }
 
+std::chrono::nanoseconds rest_after(std::chrono::nanoseconds work, std::size_t counted,
+                                    std::int64_t arrived) {
+    if (arrived <= static_cast<std::int64_t>(counted)) return std::chrono::nanoseconds{0};
+    return std::min<std::chrono::nanoseconds>(work * rest_per_work, max_rest);
+}
+
 void ReviewFollower::loop() {
     give_way();
     auto next_deletion = std::chrono::steady_clock::now();
     bool failed = false;
     for (;;) {
-        bool more = false;
+        std::chrono::nanoseconds rest = look_interval;
         try {
-            more = follow();
+            const db::RowId newest_before = newest_turn(reader_);
+            const Stretch done = follow();
+            if (done.turns > 0)
+                rest = rest_after(done.work, done.turns, newest_turn(reader_) - newest_before);
             failed = false;
-            if (keep_days_ > 0 && !more && std::chrono::steady_clock::now() >= next_deletion) {
+            if (keep_days_ > 0 && done.turns == 0 &&
+                std::chrono::steady_clock::now() >= next_deletion) {
                 delete_old();
                 next_deletion = std::chrono::steady_clock::now() + delete_interval;
             }
         } catch (const std::exception& error) {  // tried again; said once
             if (!failed) log(LogLevel::error, "follower_failed", {{"reason", error.what()}});
             failed = true;
+            rest = look_interval * 10;
         }
         std::unique_lock lock(mutex_);
-        if (!more)
-            wake_.wait_for(lock, failed ? look_interval * 10 : look_interval,
-                           [&] { return stopping_ || nudged_; });
+        wake_.wait_for(lock, rest, [&] { return stopping_ || nudged_; });
         nudged_ = false;
         if (stopping_) return;
     }
 }
 
-/// Adds one stretch of turns. True when more may be waiting.
-bool ReviewFollower::follow() {
+/// Adds one stretch of turns; none when there is none behind the last one.
+ReviewFollower::Stretch ReviewFollower::follow() {
+    const std::chrono::nanoseconds began = processor_time();
     // One moment for all that is read, so that a turn and its session's summary fit.
     reader_.execute("BEGIN");
     std::optional<db::Batch> batch;
@@ -202,10 +229,19 @@ bool ReviewFollower::follow() {
         throw;
     }
     reader_.execute("COMMIT");
-    if (!batch) return false;
-    auto shared = std::make_shared<db::Batch>(std::move(*batch));
-    write([shared](Connection& connection) { return db::add_batch(connection, *shared); });
-    return true;
+    if (!batch) return {};
+    struct Addition {
+        db::Batch batch;
+        std::chrono::nanoseconds work{0};
+    };
+    auto addition = std::make_shared<Addition>(Addition{std::move(*batch)});
+    write([addition](Connection& connection) {
+        const std::chrono::nanoseconds write_began = processor_time();
+        const bool added = db::add_batch(connection, addition->batch);
+        addition->work = processor_time() - write_began;
+        return added;
+    });
+    return {addition->batch.turns, processor_time() - began + addition->work};
 }
 
 /// Runs a change on the writer thread and waits for it. False when it says so or was not run.

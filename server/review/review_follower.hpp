@@ -1,10 +1,13 @@
 #pragma once
 // Follows the turn table by row number and keeps the console's summaries, counters and index. A
 // turn costs nothing more for it: it reads what is stored, works on a thread of its own, and what
-// it adds is written while no turn waits, or half a second later at most.
+// it adds is written while no turn waits, or half a second later at most. When turns come faster
+// than it counts them, it mostly rests, and the console catches up afterwards.
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -60,6 +63,11 @@ private:
                                                         const ScriptFinder& scripts,
                                                         db::RowId session);
 
+/// How long to rest after a stretch of `counted` turns that took `work`, while `arrived` new ones
+/// were stored: nothing for who keeps up, else so long that a twentieth of a processor is used.
+[[nodiscard]] std::chrono::nanoseconds rest_after(std::chrono::nanoseconds work,
+                                                  std::size_t counted, std::int64_t arrived);
+
 /// Thread: its own; the calls below from any thread.
 class ReviewFollower {
 public:
@@ -76,8 +84,14 @@ public:
     void stop();
 
 private:
+    /// What was done at once.
+    struct Stretch {
+        std::size_t turns = 0;
+        std::chrono::nanoseconds work{0};  ///< of a processor
+    };
+
     void loop();
-    bool follow();
+    Stretch follow();
     void delete_old();
     bool write(std::function<bool(db::sqlite::Connection&)> work);
 

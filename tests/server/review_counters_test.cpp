@@ -48,6 +48,14 @@ TEST_F(ReviewCounters, AreTheSameHoweverTheTurnsAreCut) {
     }
 }
 
+TEST(ReviewFollower, RestsOnlyWhenTurnsComeFasterThanItCounts) {
+    using std::chrono::milliseconds;
+    EXPECT_EQ(rest_after(milliseconds(10), 256, 0), milliseconds(0));
+    EXPECT_EQ(rest_after(milliseconds(10), 256, 256), milliseconds(0));
+    EXPECT_EQ(rest_after(milliseconds(10), 256, 257), milliseconds(190));
+    EXPECT_EQ(rest_after(milliseconds(400), 256, 10'000), milliseconds(1000));
+}
+
 TEST_F(ReviewCounters, ADifferenceIsFound) {
     talk_a_lot();
     const fs::path other = folder_ / "other" / "advisor.db";
