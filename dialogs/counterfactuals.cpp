@@ -69,14 +69,14 @@ public:
     std::size_t outcome_with(const Value& value) {
         varied_[question_] = value;
         if (script_.questions[question_].guards_others)
-            facts_ = settle(script_, varied_);
+            settle_again(script_, varied_, question_, facts_);
         else
             facts_[question_] = Fact{Fact::Status::answered, &*varied_[question_]};
-        std::vector<int> totals = settled_;
+        totals_ = settled_;
         for (const std::size_t rule : sensitive_) {
-            if (evaluate(script_.rules[rule].when, facts_) == Truth::yes) add(totals, rule, 1);
+            if (evaluate(script_.rules[rule].when, facts_) == Truth::yes) add(totals_, rule, 1);
         }
-        return outcome_of(script_, totals);
+        return outcome_of(script_, totals_);
     }
 
 private:
@@ -103,6 +103,7 @@ private:
     QuestionIndex question_;
     std::vector<int> settled_;            // points that do not depend on the answer
     std::vector<std::size_t> sensitive_;  // rules that do
+    std::vector<int> totals_;             // of the value at hand
 };
 
 std::vector<Counterfactual> singles(const Script& script, const Answers& answers,
@@ -187,9 +188,10 @@ private:
     Variant variant_with(const Side& side, Value value) {
         Variant variant{value, card_.totals, fired_};
         varied_[side.question] = std::move(value);
-        const std::vector<Fact> facts = settle(script_, varied_);
+        settled_ = facts_;
+        settle_again(script_, varied_, side.question, settled_);
         for (const std::size_t rule : side.rules) {
-            const bool fires = evaluate(script_.rules[rule].when, facts) == Truth::yes;
+            const bool fires = evaluate(script_.rules[rule].when, settled_) == Truth::yes;
             if (fires != fired_[rule]) add(variant.totals, rule, fires ? 1 : -1);
             variant.fired[rule] = fires;
         }
@@ -237,14 +239,14 @@ private:
     void correct(std::vector<int>& totals, const std::vector<std::size_t>& shared,
                  const Variant& one, const Variant& other, bool guarded,
                  std::pair<QuestionIndex, QuestionIndex> exchanged) {
-        std::vector<Fact> settled;
         if (guarded) {
-            settled = settle(script_, varied_);
+            settled_ = facts_;
+            settle_again(script_, varied_, std::min(exchanged.first, exchanged.second), settled_);
         } else {
             facts_[exchanged.first] = {Fact::Status::answered, &*varied_[exchanged.first]};
             facts_[exchanged.second] = {Fact::Status::answered, &*varied_[exchanged.second]};
         }
-        const std::vector<Fact>& facts = guarded ? settled : facts_;
+        const std::vector<Fact>& facts = guarded ? settled_ : facts_;
         for (const std::size_t rule : shared) {
             const int fires = evaluate(script_.rules[rule].when, facts) == Truth::yes ? 1 : 0;
             const int counted =
@@ -264,7 +266,8 @@ private:
     const Scorecard& card_;
     RuleSet fired_;
     std::vector<Side> sides_;
-    std::vector<int> totals_;  // of the pair at hand
+    std::vector<int> totals_;    // of the pair at hand
+    std::vector<Fact> settled_;  // with the exchange at hand, where it decides what is asked
 };
 
 }  // namespace

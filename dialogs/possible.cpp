@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <utility>
 
 namespace advisor::dialogs {
 namespace {
@@ -83,17 +84,20 @@ std::vector<Value> likely_values(const Question& question, const Value& now) {
     return std::move(all.values);
 }
 
-/// Tries every way on, question by question in the order of the talk.
+/// Tries every way on, question by question in the order of the talk. What is settled and what the
+/// rules give so far is kept by question, so a way costs only what it does not share with the one
+/// before.
 class Ways {
 public:
     Ways(const Script& script, const Answers& answers, std::size_t limit)
-        : script_(script), given_(answers), limit_(limit), varied_(answers) {
+        : script_(script), given_(answers), limit_(limit) {
         seen_.resize(answers.size());
     }
 
     /// False when there are more than `limit` ways.
     bool walk() {
         if (surely_too_many()) return false;
+        prepare();
         go(0);
         return tried_ <= limit_;
     }
@@ -104,6 +108,13 @@ public:
     }
 
 private:
+    struct Step {
+        Refinements ways;                ///< with the one of staying as it is, if it may; made when
+                                         ///< first needed
+        std::vector<const Rule*> rules;  ///< look at this question and at none behind it
+        std::vector<int> totals;         ///< of the rules that look only at questions before it
+    };
+
     /// So that a hopeless walk is not begun. Only answers to questions that are always asked count.
     [[nodiscard]] bool surely_too_many() const {
         std::size_t ways = 1;
@@ -114,41 +125,74 @@ private:
         return ways > limit_;
     }
 
+    void prepare() {
+        facts_.resize(given_.size());
+        steps_.resize(given_.size() + 1);
+        steps_[0].totals.assign(script_.options.size(), 0);
+        for (const Rule& rule : script_.rules) {
+            const auto looks_at = static_cast<std::size_t>(std::bit_width(rule.when.questions));
+            if (looks_at > 0)
+                steps_[looks_at - 1].rules.push_back(&rule);
+            else if (evaluate(rule.when, facts_) == Truth::yes)
+                add_points(steps_[0].totals, rule);
+        }
+    }
+
     // NOLINTNEXTLINE(misc-no-recursion): as deep as there are questions, at most 60
     void go(QuestionIndex at) {
         if (tried_ > limit_) return;
-        if (at == varied_.size()) return finish();
+        if (at == given_.size()) return finish();
         const std::optional<Value>& given = given_[at];
-        const Truth applies = script_.questions[at].when.empty()
-                                  ? Truth::yes
-                                  : evaluate(script_.questions[at].when, settle(script_, varied_));
-        if (applies != Truth::yes || (given && !is_open(*given))) return go(at + 1);
-        const Question& question = script_.questions[at];
-        const Value stays = given ? *given : Value(Unknown{});
-        const bool may_stay = given || question.allow_unknown || !question.required;
-        Refinements ways = refinements(question, stays, limit_);
-        if (given) seen_[at].resize(ways.single, 0);
-        if (may_stay) ways.values.push_back(stays);
+        const bool applies = evaluate(script_.questions[at].when, facts_) == Truth::yes;
+        if (!applies) return go_with(at, {Fact::Status::not_asked, nullptr});
+        if (given && !is_open(*given)) return go_with(at, {Fact::Status::answered, &*given});
+        const Refinements& ways = ways_of(at);
         for (std::size_t i = 0; i < ways.values.size(); ++i) {
-            varied_[at] = ways.values[i];
-            const Outcomes before = all_;
-            all_ = 0;
-            go(at + 1);
+            const Outcomes before = std::exchange(all_, 0);
+            go_with(at, {Fact::Status::answered, &ways.values[i]});
             if (given && i < ways.single) seen_[at][i] |= all_;
             all_ |= before;
         }
-        varied_[at] = given;
+    }
+
+    // NOLINTNEXTLINE(misc-no-recursion): see go
+    void go_with(QuestionIndex at, Fact fact) {
+        facts_[at] = fact;
+        std::vector<int>& totals = steps_[at + 1].totals;
+        totals = steps_[at].totals;
+        for (const Rule* rule : steps_[at].rules) {
+            if (evaluate(rule->when, facts_) == Truth::yes) add_points(totals, *rule);
+        }
+        go(at + 1);
+    }
+
+    const Refinements& ways_of(QuestionIndex at) {
+        Refinements& ways = steps_[at].ways;
+        if (!ways.values.empty()) return ways;
+        const Question& question = script_.questions[at];
+        const std::optional<Value>& given = given_[at];
+        const Value stays = given ? *given : Value(Unknown{});
+        ways = refinements(question, stays, limit_);
+        if (given) seen_[at].resize(ways.single, 0);
+        if (given || question.allow_unknown || !question.required) ways.values.push_back(stays);
+        return ways;
+    }
+
+    static void add_points(std::vector<int>& totals, const Rule& rule) {
+        for (OptionIndex option = 0; option < totals.size(); ++option)
+            totals[option] += rule.points[option];
     }
 
     void finish() {
         ++tried_;
-        all_ |= Outcomes{1} << score(script_, varied_).outcome;
+        all_ |= Outcomes{1} << outcome_of(script_, steps_.back().totals);
     }
 
     const Script& script_;
     const Answers& given_;
     std::size_t limit_;
-    Answers varied_;
+    std::vector<Fact> facts_;  // up to the question at hand
+    std::vector<Step> steps_;  // by question, and what all rules give at the end
     std::size_t tried_ = 0;
     Outcomes all_ = 0;
     std::vector<std::vector<Outcomes>> seen_;

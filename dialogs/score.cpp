@@ -69,14 +69,19 @@ std::uint64_t bit_if_open(const Fact& fact, QuestionIndex question) {
 }  // namespace
 
 std::vector<Fact> settle(const Script& script, const Answers& answers) {
-    std::vector<Fact> facts;
-    facts.reserve(script.questions.size());
-    std::uint64_t open = 0;
-    for (QuestionIndex i = 0; i < script.questions.size(); ++i) {
-        facts.push_back(settle_one(script.questions[i], answers[i], facts, open));
-        open |= bit_if_open(facts.back(), i);
-    }
+    std::vector<Fact> facts(script.questions.size());
+    settle_again(script, answers, 0, facts);
     return facts;
+}
+
+void settle_again(const Script& script, const Answers& answers, QuestionIndex from,
+                  std::vector<Fact>& facts) {
+    std::uint64_t open = 0;
+    for (QuestionIndex i = 0; i < from; ++i) open |= bit_if_open(facts[i], i);
+    for (QuestionIndex i = from; i < facts.size(); ++i) {
+        facts[i] = settle_one(script.questions[i], answers[i], facts, open);
+        open |= bit_if_open(facts[i], i);
+    }
 }
 
 Scorecard score(const Script& script, const Answers& answers) {

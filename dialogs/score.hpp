@@ -17,6 +17,11 @@ using Answers = std::vector<std::optional<Value>>;
 /// question that does not apply counts as not asked.
 [[nodiscard]] std::vector<Fact> settle(const Script& script, const Answers& answers);
 
+/// The same where only the answers from question `from` on are others than when `facts` were
+/// settled.
+void settle_again(const Script& script, const Answers& answers, QuestionIndex from,
+                  std::vector<Fact>& facts);
+
 enum class Firmness { clear, leaning, too_close };
 
 /// The result of the points.
