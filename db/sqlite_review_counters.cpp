@@ -52,14 +52,11 @@ private:
         if (!is_new) return known->second;
         const std::string channel = level == Level::all ? "" : group.channel;
         const std::string locale = level == Level::single ? group.locale : "";
-        run(connection_,
-            "INSERT OR IGNORE INTO review_group (level, script, channel, locale) "
-            "VALUES (?1, ?2, ?3, ?4)",
-            static_cast<std::int64_t>(level), group.script, channel, locale);
-        for_rows(
-            connection_, [&](const Query& row) { known->second = row.number(0); },
+        known->second = row_of(
             "SELECT id FROM review_group WHERE level = ?1 AND script = ?2 AND channel = ?3 AND "
             "locale = ?4",
+            "INSERT INTO review_group (level, script, channel, locale) VALUES (?1, ?2, ?3, ?4) "
+            "RETURNING id",
             static_cast<std::int64_t>(level), group.script, channel, locale);
         return known->second;
     }
@@ -69,16 +66,23 @@ private:
                                     summary.firmness, summary.left_at);
         const auto [known, is_new] = facets_.try_emplace(key, 0);
         if (!is_new) return known->second;
-        run(connection_,
-            "INSERT OR IGNORE INTO review_facet (grp, outcome, firmness, left_at) "
-            "VALUES (?1, ?2, ?3, ?4)",
-            std::get<0>(key), summary.outcome, summary.firmness, summary.left_at);
-        for_rows(
-            connection_, [&](const Query& row) { known->second = row.number(0); },
+        known->second = row_of(
             "SELECT id FROM review_facet WHERE grp = ?1 AND outcome = ?2 AND firmness = ?3 AND "
             "left_at = ?4",
+            "INSERT INTO review_facet (grp, outcome, firmness, left_at) VALUES (?1, ?2, ?3, ?4) "
+            "RETURNING id",
             std::get<0>(key), summary.outcome, summary.firmness, summary.left_at);
         return known->second;
+    }
+
+    /// The row that `find` finds; when there is none, the one that `make` makes.
+    template <typename... Keys>
+    RowId row_of(std::string_view find, std::string_view make, const Keys&... keys) {
+        RowId id = 0;
+        const auto take = [&](const Query& row) { id = row.number(0); };
+        for_rows(connection_, take, find, keys...);
+        if (id == 0) for_rows(connection_, take, make, keys...);
+        return id;
     }
 
     void count(const Summary& summary, std::int64_t sign) {
